@@ -1,0 +1,101 @@
+"""Every error that this project raises on purpose.
+
+    CuttingsError
+     +-- Misuse                 what was asked makes no sense: exit status 2, HTTP 422
+     |    +-- BadQuestion       empty, too long, or not text
+     |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
+     |    +-- BadQuestionSet    a file of questions that is not one
+     +-- LoadError              one file cannot become a document; the others still can
+     +-- ModelError             an embedding model is missing, damaged or of another kind
+     +-- QuoteError             a quote that is not its document's text: never shown to anybody
+     +-- ServiceBusy            the queue of questions is full: try again shortly
+     +-- ArchiveError           the archive as a whole
+          +-- NoArchive         there is none at that place
+          +-- NotAnArchive      there is something else at that place
+          +-- NewerArchive      made by a newer version of this program
+          +-- WrongEmbedder     made with another embedding model
+          +-- ArchiveBusy       another process is writing it
+          +-- ArchiveUnwritable read-only, or the disk is full
+          +-- ArchiveDamaged    the store itself cannot be read
+          +-- UnknownDocument   no document of that id or path
+
+Each message is one line that says what is wrong and what to do next.
+"""
+
+from typing import ClassVar
+
+
+class CuttingsError(Exception):
+    """The root of the tree; `exit_status` is what a command ends with."""
+
+    exit_status: ClassVar[int] = 1
+
+
+class Misuse(CuttingsError):
+    """The request itself makes no sense."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class BadQuestion(Misuse):
+    """A question that is empty, too long or not text."""
+
+
+class BadSetting(Misuse):
+    """An unknown setting, or a value that a setting cannot take."""
+
+
+class BadQuestionSet(Misuse):
+    """A file of questions that cannot be read as one."""
+
+
+class LoadError(CuttingsError):
+    """One file that cannot become a document."""
+
+
+class ModelError(CuttingsError):
+    """An embedding model that is missing, damaged or unsuitable."""
+
+
+class QuoteError(CuttingsError):
+    """A quote that is not, character for character, in its document."""
+
+
+class ServiceBusy(CuttingsError):
+    """More questions are waiting than the service takes."""
+
+
+class ArchiveError(CuttingsError):
+    """Something about the archive as a whole."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at the given place."""
+
+
+class NotAnArchive(ArchiveError):
+    """The given place holds something that is not an archive."""
+
+
+class NewerArchive(ArchiveError):
+    """The archive was made by a newer version of this program."""
+
+
+class WrongEmbedder(ArchiveError):
+    """The archive was made with another embedding model."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process is writing the archive."""
+
+
+class ArchiveUnwritable(ArchiveError):
+    """The archive cannot be written: read-only, or no room left."""
+
+
+class ArchiveDamaged(ArchiveError):
+    """The store cannot be read."""
+
+
+class UnknownDocument(ArchiveError):
+    """The archive holds no such document."""

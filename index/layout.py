@@ -1,0 +1,41 @@
+"""Where everything lies in an archive's folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files of one archive. Only `store` holds anything that cannot be made again."""
+
+    home: Path
+
+    @property
+    def store(self) -> Path:
+        """The database: documents, passages, vectors."""
+        return self.home / "store.sqlite3"
+
+    @property
+    def vectors(self) -> Path:
+        """The FAISS view."""
+        return self.home / "vectors.faiss"
+
+    @property
+    def words(self) -> Path:
+        """The folder of the tantivy view."""
+        return self.home / "words"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that writes."""
+        return self.home / "write.lock"
+
+    @property
+    def holder(self) -> Path:
+        """Who holds the lock, for the message that others get."""
+        return self.home / "write.holder"
+
+    @property
+    def base(self) -> Path:
+        """Sources below this folder are named relative to it, so that an archive moves with its files."""
+        return self.home.parent

@@ -1,0 +1,542 @@
+"""The one truth: documents, their passages and their vectors, in one SQL database.
+
+Every committed change has a number that only grows. A passage remembers the change that added it
+and `removals` the change that took it away, so a view that stands at one change can be told everything
+that takes it to a later one. Ids are given here and never used twice.
+"""
+
+import json
+import os
+import uuid
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import sqlalchemy as sa
+
+from index.embed import Embedder, Vectors
+from index.errors import ArchiveDamaged, ArchiveUnwritable, NewerArchive, NotAnArchive
+from index.types import Document, Passage, Span
+
+FORMAT: Final = 1
+BATCH: Final = 2048
+"""Passages handed to a view at a time, so that catching up needs little memory."""
+
+_tables = sa.MetaData()
+
+_meta = sa.Table(
+    "meta",
+    _tables,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+_documents = sa.Table(
+    "documents",
+    _tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("title_start", sa.Integer),
+    sa.Column("title_end", sa.Integer),
+    sa.Column("author", sa.Text),
+    sa.Column("published", sa.Date, index=True),
+    sa.Column("encoding", sa.Text),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+_passages = sa.Table(
+    "passages",
+    _tables,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sentences", sa.Text, nullable=False),
+    sa.Column("checksum", sa.Integer, nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("change", sa.Integer, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+_removals = sa.Table(
+    "removals",
+    _tables,
+    sa.Column("passage_id", sa.Integer, primary_key=True),
+    sa.Column("change", sa.Integer, nullable=False, index=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A passage as a view needs it: what to index, and the vector that was made of it."""
+
+    passage_id: int
+    title: str
+    text: str
+    published: date | None
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an archive is: its own id, and the embedder whose vectors it holds."""
+
+    archive: str
+    embedder: str
+    fingerprint: str
+    dimension: int
+
+
+class Store:
+    """An open store. Reading is safe from any thread; one process at a time may write."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store at `path`.
+
+        Raises:
+            NotAnArchive: the file is no store of ours.
+            NewerArchive: a newer version made it.
+            ArchiveDamaged: it cannot be read.
+        """
+        self.path = path
+        self._engine = _engine(path)
+        with self._reading() as connection:
+            try:
+                rows = connection.execute(sa.select(_meta.c.key, _meta.c.value)).tuples().all()
+                facts = dict(rows)
+            except sa.exc.DatabaseError as error:
+                raise NotAnArchive(
+                    f"{path.parent} is not an archive ({_reason(error)}); "
+                    "name another folder with --home"
+                ) from error
+        found = int(facts.get("format", "0"))
+        if found > FORMAT:
+            raise NewerArchive(
+                f"{path.parent} was made by a newer version (format {found}, this one reads "
+                f"{FORMAT}); upgrade cuttings to open it"
+            )
+        self.identity = Identity(
+            archive=facts["archive"],
+            embedder=facts["embedder"],
+            fingerprint=facts["fingerprint"],
+            dimension=int(facts["dimension"]),
+        )
+
+    @classmethod
+    def create(cls, path: Path, embedder: Embedder) -> "Store":
+        """Make an empty store at `path` for the vectors of `embedder`, and open it."""
+        made = path.with_name(f"{path.name}.making-{uuid.uuid4().hex[:8]}")
+        engine = _engine(made)
+        facts = {
+            "format": str(FORMAT),
+            "archive": uuid.uuid4().hex,
+            "embedder": embedder.name,
+            "fingerprint": embedder.fingerprint,
+            "dimension": str(embedder.dimension),
+            "change": "0",
+        }
+        try:
+            with engine.begin() as connection:
+                _tables.create_all(connection)
+                connection.execute(
+                    sa.insert(_meta), [{"key": k, "value": v} for k, v in facts.items()]
+                )
+            engine.dispose()
+            os.replace(made, path)
+        except (sa.exc.DatabaseError, OSError) as error:
+            raise _unwritable(path, error) from error
+        finally:
+            engine.dispose()
+            for left in made.parent.glob(made.name + "*"):
+                left.unlink()
+        return cls(path)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    # Reading
+
+    @property
+    def change(self) -> int:
+        """The number of the last committed change."""
+        with self._reading() as connection:
+            return _change(connection)
+
+    def document(self, document_id: int) -> Document | None:
+        """Return a document with its text, or None if there is none of that id."""
+        return next(iter(self._select(_documents.c.id == document_id)), None)
+
+    def documents(self, after: int = 0, limit: int | None = None) -> list[Document]:
+        """Return documents in order of id, from the first id above `after`, without their texts."""
+        columns = [each for each in _documents.c if each.name != "text"]
+        query = sa.select(*columns, sa.literal("").label("text")).where(_documents.c.id > after)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(_documents.c.id).limit(limit)).all()
+        return [_document(row) for row in rows]
+
+    def find(self, source: str) -> list[Document]:
+        """Return the one document from `source`, with its text, or none."""
+        return self._select(_documents.c.source == source)
+
+    def below(self, folder: str) -> list[Document]:
+        """Return the documents whose source lies below `folder`, with their texts."""
+        return self._select(_documents.c.source.startswith(folder.rstrip("/") + "/", autoescape=True))
+
+    def count(self) -> tuple[int, int]:
+        """Return how many documents and how many passages there are."""
+        with self._reading() as connection:
+            documents = connection.execute(sa.select(sa.func.count(_documents.c.id))).scalar_one()
+            passages = connection.execute(sa.select(sa.func.count(_passages.c.id))).scalar_one()
+        return documents, passages
+
+    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Document]]:
+        """Return those of the passages that still exist, each with its document, from one state."""
+        found: dict[int, tuple[Passage, Document]] = {}
+        with self._reading() as connection:
+            for chunk in _chunks(ids):
+                rows = connection.execute(
+                    sa.select(_passages).where(_passages.c.id.in_(chunk))
+                ).all()
+                documents = _documents_of(connection, rows)
+                for row in rows:
+                    document = documents.get(row.document_id)
+                    if document is not None:
+                        found[row.id] = (_passage(row, document.text), document)
+        return found
+
+    def passages_of(self, document_id: int) -> list[Passage]:
+        """Return the passages of one document, in order."""
+        with self._reading() as connection:
+            text = connection.execute(
+                sa.select(_documents.c.text).where(_documents.c.id == document_id)
+            ).scalar_one_or_none()
+            rows = connection.execute(
+                sa.select(_passages)
+                .where(_passages.c.document_id == document_id)
+                .order_by(_passages.c.start)
+            ).all()
+        return [_passage(row, text) for row in rows] if text is not None else []
+
+    def passage_ids(self, since: date | None = None, until: date | None = None) -> list[int]:
+        """Return the ids of all passages, or of those whose document has a date in the range.
+
+        Both ends belong to the range. A document without a date is in no range.
+        """
+        query = sa.select(_passages.c.id)
+        if since is not None or until is not None:
+            query = query.join(_documents, _documents.c.id == _passages.c.document_id)
+        if since is not None:
+            query = query.where(_documents.c.published >= since)
+        if until is not None:
+            query = query.where(_documents.c.published <= until)
+        with self._reading() as connection:
+            return list(connection.execute(query.order_by(_passages.c.id)).scalars())
+
+    def unsound(self) -> Iterator[tuple[int, int, str]]:
+        """Yield (passage id, document id, what is wrong) for each passage that is not as it was put.
+
+        Raises:
+            ArchiveDamaged: the database itself is damaged.
+        """
+        with self._reading() as connection:
+            report = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        if report != "ok":
+            raise ArchiveDamaged(
+                f"{self.path} is damaged ({report}); restore it from a backup, or remove the folder "
+                "and add the documents again"
+            )
+        last = 0
+        while True:
+            with self._reading() as connection:
+                after = sa.select(_passages).where(_passages.c.id > last)
+                rows = connection.execute(after.order_by(_passages.c.id).limit(BATCH)).all()
+                documents = _documents_of(connection, rows)
+            if not rows:
+                return
+            last = rows[-1].id
+            for row in rows:
+                document = documents.get(row.document_id)
+                if document is None:
+                    continue  # an orphan: reported as one
+                passage = _passage(row, document.text)
+                if checksum(passage.text) != row.checksum or not all(
+                    Span(passage.start, passage.end).holds(each) for each in passage.sentences
+                ):
+                    yield row.id, row.document_id, "its text is not what its offsets cut out"
+                elif len(row.vector) != 4 * self.identity.dimension:
+                    yield row.id, row.document_id, "its vector has the wrong width"
+
+    def orphans(self) -> list[int]:
+        """Return the ids of passages whose document does not exist."""
+        query = (
+            sa.select(_passages.c.id)
+            .outerjoin(_documents, _documents.c.id == _passages.c.document_id)
+            .where(_documents.c.id.is_(None))
+        )
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def changes_between(
+        self, change: int, target: int
+    ) -> Iterator[tuple[list[int], list[Addition]]]:
+        """Yield what takes a view from `change` to `target`: batches of (ids removed, passages added).
+
+        What is committed while this runs belongs to a later change and is left for the next call.
+        """
+        with self._reading() as connection:
+            removed = list(
+                connection.execute(
+                    sa.select(_removals.c.passage_id).where(
+                        _removals.c.change.between(change + 1, target)
+                    )
+                ).scalars()
+            )
+        if removed:
+            yield removed, []
+        last = 0
+        since = sa.select(_passages).where(_passages.c.change.between(change + 1, target))
+        query = since.order_by(_passages.c.id)
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(query.where(_passages.c.id > last).limit(BATCH)).all()
+                documents = _documents_of(connection, rows)
+            if not rows:
+                return
+            last = rows[-1].id
+            # An orphan has no document and so nothing to search for; the doctor reports it.
+            known = [row for row in rows if row.document_id in documents]
+            yield [], [_addition(row, documents[row.document_id]) for row in known]
+
+    # Writing
+
+    def put(self, entries: Sequence[tuple[Document, Sequence[Passage], Vectors]]) -> list[Document]:
+        """Add documents, replacing those of the same source, as one change; return them numbered.
+
+        Args:
+            entries: each document with its passages and their float32 vectors, shape
+                `(len(passages), dimension)`.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room; nothing of these was added.
+        """
+        stored = []
+        with self._writing() as connection:
+            change = _next_change(connection)
+            for document, passages, vectors in entries:
+                values = _document_values(document)
+                document_id = connection.execute(
+                    sa.select(_documents.c.id).where(_documents.c.source == document.source)
+                ).scalar_one_or_none()
+                if document_id is None:
+                    inserted = connection.execute(sa.insert(_documents).values(values))
+                    (document_id,) = inserted.inserted_primary_key or (0,)
+                else:
+                    _remove_passages(connection, document_id, change)
+                    connection.execute(
+                        sa.update(_documents).where(_documents.c.id == document_id).values(values)
+                    )
+                stored.append(replace(document, id=document_id))
+                rows = [
+                    {
+                        "document_id": document_id,
+                        "start": passage.start,
+                        "end": passage.end,
+                        "kind": passage.kind,
+                        "sentences": json.dumps([(s.start, s.end) for s in passage.sentences]),
+                        "checksum": checksum(passage.text),
+                        "vector": np.asarray(vector, dtype="<f4").tobytes(),
+                        "change": change,
+                    }
+                    for passage, vector in zip(passages, vectors, strict=True)
+                ]
+                if rows:
+                    connection.execute(sa.insert(_passages), rows)
+        return stored
+
+    def remove(self, document_ids: Sequence[int]) -> None:
+        """Remove documents and all their passages, as one change.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room; nothing was removed.
+        """
+        with self._writing() as connection:
+            change = _next_change(connection)
+            for document_id in document_ids:
+                _remove_passages(connection, document_id, change)
+                connection.execute(sa.delete(_documents).where(_documents.c.id == document_id))
+
+    def remove_passages(self, ids: Sequence[int]) -> None:
+        """Remove single passages, as one change: how the doctor clears orphans."""
+        with self._writing() as connection:
+            change = _next_change(connection)
+            for chunk in _chunks(ids):
+                connection.execute(sa.delete(_passages).where(_passages.c.id.in_(chunk)))
+                connection.execute(
+                    sa.insert(_removals), [{"passage_id": i, "change": change} for i in chunk]
+                )
+
+    def _select(self, condition: sa.ColumnElement[bool]) -> list[Document]:
+        query = sa.select(_documents).where(condition).order_by(_documents.c.id)
+        with self._reading() as connection:
+            return [_document(row) for row in connection.execute(query)]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """One transaction, so that all its queries see the same state."""
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+        except sa.exc.OperationalError as error:
+            raise ArchiveDamaged(
+                f"cannot read {self.path}: {_reason(error)}; restore it from a backup, or remove "
+                "the folder and add the documents again"
+            ) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(writing=True)
+                with connection.begin():
+                    yield connection
+        except sa.exc.DatabaseError as error:
+            raise _unwritable(self.path, error) from error
+
+
+def checksum(text: str) -> int:
+    """Return the CRC-32 of a text's UTF-8."""
+    return zlib.crc32(text.encode())
+
+
+def _engine(path: Path) -> sa.Engine:
+    """Open SQLite so that readers and the writer never wait for each other."""
+    writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    # A write-ahead log needs a writable folder; without one nobody can be writing either.
+    mode = "" if writable else "?mode=ro&immutable=1&uri=true"
+    prefix = "" if writable else "file:"
+    engine = sa.create_engine(
+        f"sqlite+pysqlite:///{prefix}{path}{mode}", connect_args={"check_same_thread": False}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin below, not in the driver
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA secure_delete = ON")
+        if writable:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _change(connection: sa.Connection) -> int:
+    return int(
+        connection.execute(sa.select(_meta.c.value).where(_meta.c.key == "change")).scalar_one()
+    )
+
+
+def _next_change(connection: sa.Connection) -> int:
+    change = _change(connection) + 1
+    connection.execute(sa.update(_meta).where(_meta.c.key == "change").values(value=str(change)))
+    return change
+
+
+def _remove_passages(connection: sa.Connection, document_id: int, change: int) -> None:
+    of_document = _passages.c.document_id == document_id
+    gone = sa.select(_passages.c.id, sa.literal(change)).where(of_document)
+    connection.execute(sa.insert(_removals).from_select(["passage_id", "change"], gone))
+    connection.execute(sa.delete(_passages).where(of_document))
+
+
+def _documents_of(connection: sa.Connection, rows: Sequence[Any]) -> dict[int, Document]:
+    """Return the documents that the passages in `rows` belong to, each read once."""
+    documents: dict[int, Document] = {}
+    for chunk in _chunks(sorted({row.document_id for row in rows})):
+        found = connection.execute(sa.select(_documents).where(_documents.c.id.in_(chunk)))
+        documents.update((row.id, _document(row)) for row in found)
+    return documents
+
+
+def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[list[int]]:
+    for at in range(0, len(ids), size):
+        yield [int(each) for each in ids[at : at + size]]
+
+
+def _document_values(document: Document) -> dict[str, Any]:
+    span = document.title_span
+    return {
+        "source": document.source,
+        "title": document.title,
+        "title_start": None if span is None else span.start,
+        "title_end": None if span is None else span.end,
+        "author": document.author,
+        "published": document.published,
+        "encoding": document.encoding,
+        "content_hash": document.content_hash,
+        "text": document.text,
+    }
+
+
+def _document(row: Any) -> Document:
+    return Document(
+        id=row.id,
+        source=row.source,
+        text=row.text,
+        title=row.title,
+        title_span=None if row.title_start is None else Span(row.title_start, row.title_end),
+        author=row.author,
+        published=row.published,
+        encoding=row.encoding,
+        content_hash=row.content_hash,
+    )
+
+
+def _addition(row: Any, document: Document) -> Addition:
+    return Addition(
+        passage_id=row.id,
+        title=document.title,
+        text=document.text[row.start : row.end],
+        published=document.published,
+        vector=np.frombuffer(row.vector, dtype="<f4"),
+    )
+
+
+def _passage(row: Any, text: str) -> Passage:
+    return Passage(
+        id=row.id,
+        document_id=row.document_id,
+        start=row.start,
+        end=row.end,
+        text=text[row.start : row.end],
+        sentences=tuple(Span(start, end) for start, end in json.loads(row.sentences)),
+        kind=row.kind,
+    )
+
+
+def _reason(error: sa.exc.DatabaseError) -> str:
+    return str(error.orig)
+
+
+def _unwritable(path: Path, error: Exception) -> ArchiveUnwritable:
+    reason = _reason(error) if isinstance(error, sa.exc.DatabaseError) else str(error)
+    return ArchiveUnwritable(
+        f"cannot write {path.parent}: {reason}; nothing that was acknowledged is lost: make room or "
+        "make it writable, then run the command again"
+    )

@@ -1,0 +1,131 @@
+"""The dense view: FAISS over the store's vectors, exact inner product, under the store's ids."""
+
+import json
+import zlib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from index.embed import Vectors
+from index.files import write_atomically
+from index.store import Addition
+from index.view import DamagedView, Hit
+
+FORMAT = 1
+
+
+class VectorView:
+    """See `index.view.View`. The index lives in memory; its file is one header line and its bytes."""
+
+    name = "vectors"
+
+    def __init__(self, path: Path, archive: str, dimension: int) -> None:
+        """Make an empty view that will be saved to `path`."""
+        self._path = path
+        self._archive = archive
+        self._dimension = dimension
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._ids: set[int] = set()
+        self._change = 0
+        self._saved = -1
+
+    @classmethod
+    def open(cls, path: Path, archive: str, dimension: int) -> "VectorView":
+        """Read the view from `path`.
+
+        Raises:
+            DamagedView: missing, cut short, altered, or of another archive.
+        """
+        view = cls(path, archive, dimension)
+        try:
+            with path.open("rb") as file:
+                header = json.loads(file.readline(4096))
+                payload = np.frombuffer(file.read(), dtype=np.uint8)
+            expected = (FORMAT, archive, dimension, zlib.crc32(payload))
+            if expected != tuple(header[k] for k in ("format", "archive", "dimension", "crc32")):
+                raise DamagedView(f"{path.name} is damaged or belongs to another archive")
+            view._index = faiss.deserialize_index(payload)
+        except FileNotFoundError as error:
+            raise DamagedView(f"{path.name} is missing") from error
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            raise DamagedView(f"{path.name} cannot be read") from error
+        view._ids = set(view.ids())
+        view._change = view._saved = int(header["change"])
+        return view
+
+    @property
+    def change(self) -> int:
+        """See `View.change`."""
+        return self._change
+
+    @property
+    def count(self) -> int:
+        """How many vectors there are."""
+        return len(self._ids)
+
+    def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:
+        """See `View.apply`."""
+        stale = self._ids.intersection(removed)
+        if stale:
+            self._index.remove_ids(np.fromiter(sorted(stale), dtype=np.int64))
+            self._ids -= stale
+        # A vector of the wrong width is the doctor's to report; it must not stop the others.
+        fitting = [each for each in added if each.vector.shape == (self._dimension,)]
+        if fitting:
+            ids = np.asarray([each.passage_id for each in fitting], dtype=np.int64)
+            self._index.add_with_ids(np.stack([each.vector for each in fitting]), ids)
+            self._ids.update(ids.tolist())
+
+    def reach(self, change: int) -> None:
+        """See `View.reach`."""
+        self._change = change
+
+    def save(self) -> None:
+        """See `View.save`."""
+        if self._saved == self._change:
+            return
+        payload = faiss.serialize_index(self._index)
+        header = {
+            "format": FORMAT,
+            "archive": self._archive,
+            "dimension": self._dimension,
+            "change": self._change,
+            "crc32": zlib.crc32(payload),
+        }
+        write_atomically(self._path, json.dumps(header).encode() + b"\n", payload.data)
+        self._saved = self._change
+
+    def ids(self) -> list[int]:
+        """See `View.ids`."""
+        return sorted(int(each) for each in faiss.vector_to_array(self._index.id_map))
+
+    def search(
+        self, vector: Vectors, limit: int, among: Collection[int] | None = None
+    ) -> list[Hit]:
+        """Return the `limit` passages nearest to `vector`, best first, with their cosines.
+
+        Args:
+            vector: float32, unit length, shape `(dimension,)`.
+            limit: how many at most.
+            among: only these ids, if given.
+        """
+        limit = min(limit, len(self._ids))
+        if limit == 0 or (among is not None and not among):
+            return []
+        parameters = None
+        if among is not None:
+            allowed = np.fromiter(among, dtype=np.int64, count=len(among))
+            selector = faiss.IDSelectorBatch(allowed)
+            parameters = faiss.SearchParameters(sel=selector)
+        scores, ids = self._index.search(vector[np.newaxis], limit, params=parameters)
+        return [
+            Hit(int(each), float(score))
+            for each, score in zip(ids[0], scores[0], strict=True)
+            if each >= 0
+        ]
+
+    def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return the float32 vectors, shape `(dimension,)` each, of those ids that are in the view."""
+        return {each: self._index.reconstruct(each) for each in ids if each in self._ids}

@@ -1,0 +1,222 @@
+"""The lexical view: tantivy (BM25) over the words of title and passage."""
+
+import json
+import shutil
+import struct
+import zlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from tantivy import Document as Entry
+from tantivy import FieldType, Index, IndexWriter, Occur, Query, SchemaBuilder
+
+from index.errors import ArchiveUnwritable
+from index.store import Addition
+from index.terms import ANALYZER, analyzer, terms
+from index.view import DamagedView, Hit
+
+FORMAT = "1"
+MARK = 0
+"""The id of the one entry that is no passage: it holds the change number, committed with the words."""
+
+WRITER_BYTES = 64_000_000
+TITLE_WEIGHT = 0.3
+"""Choose by measurement: see benchmarks/README.md."""
+
+_SCHEMA = (
+    SchemaBuilder()
+    .add_unsigned_field("id", stored=True, indexed=True, fast=True)
+    .add_integer_field("day", indexed=True, fast=True)
+    .add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    .add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
+    .add_text_field("mark", stored=True, tokenizer_name="raw", index_option="basic")
+    .build()
+)
+
+
+class WordView:
+    """See `index.view.View`. Lives in a folder, or in memory where the folder cannot be written."""
+
+    name = "words"
+
+    def __init__(self, index: Index, archive: str, change: int) -> None:
+        """Wrap an open index; use `create`, `open` or `in_memory`."""
+        index.register_tokenizer(ANALYZER, analyzer())
+        self._index = index
+        self._archive = archive
+        self._change = change
+        self._writer: IndexWriter | None = None
+        self.private = False
+        """Whether nobody else can see this view, so that changing it needs no lock."""
+
+    @classmethod
+    def create(cls, folder: Path, archive: str) -> "WordView":
+        """Make an empty view in `folder`, whatever was there before."""
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            return cls(Index(_SCHEMA, path=str(folder), reuse=False), archive, 0)
+        except (OSError, ValueError) as error:
+            raise ArchiveUnwritable(f"cannot write {folder}: {error}; make room there") from error
+
+    @classmethod
+    def in_memory(cls, archive: str) -> "WordView":
+        """Make an empty view that leaves no trace on disk."""
+        view = cls(Index(_SCHEMA), archive, 0)
+        view.private = True
+        return view
+
+    @classmethod
+    def open(cls, folder: Path, archive: str) -> "WordView":
+        """Open the view in `folder`.
+
+        Raises:
+            DamagedView: missing, altered, or of another archive.
+        """
+        if not folder.is_dir():
+            raise DamagedView("words is missing")
+        _check_files(folder)
+        try:
+            view = cls(Index.open(str(folder)), archive, 0)
+            view._change = view._committed_change()
+        except ValueError as error:
+            raise DamagedView("words cannot be read") from error
+        return view
+
+    @property
+    def change(self) -> int:
+        """See `View.change`."""
+        return self._change
+
+    def refresh(self) -> None:
+        """See what another process has committed to the folder since."""
+        self._index.reload()
+        self._change = self._committed_change()
+
+    def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:
+        """See `View.apply`."""
+        writer = self._open_writer()
+        for passage_id in removed:
+            writer.delete_documents_by_query(_of(passage_id))
+        for each in added:
+            entry = Entry()
+            entry.add_unsigned("id", each.passage_id)
+            entry.add_text("text", each.text)
+            entry.add_text("title", each.title)
+            if each.published is not None:
+                entry.add_integer("day", each.published.toordinal())
+            writer.add_document(entry)
+
+    def reach(self, change: int) -> None:
+        """See `View.reach`. Commits: the words and the change number in one step."""
+        writer = self._open_writer()
+        writer.delete_documents_by_query(_of(MARK))
+        entry = Entry()
+        entry.add_unsigned("id", MARK)
+        entry.add_text("mark", f"{FORMAT} {self._archive} {change}")
+        writer.add_document(entry)
+        try:
+            writer.commit()
+        except (OSError, ValueError) as error:
+            raise ArchiveUnwritable(f"cannot write the word view: {error}; make room") from error
+        self._index.reload()
+        self._change = change
+
+    def save(self) -> None:
+        """See `View.save`. The words are on disk already; this ends the writer."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def ids(self) -> list[int]:
+        """See `View.ids`."""
+        searcher = self._index.searcher()
+        everything = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+        found = searcher.fast_field_values("id", [address for _, address in everything.hits])
+        return sorted(int(each) for each in found if each is not None and int(each) != MARK)
+
+    def search(
+        self, text: str, limit: int, since: date | None = None, until: date | None = None
+    ) -> list[Hit]:
+        """Return the `limit` best passages for the words of `text`, with their BM25 scores."""
+        words = list(dict.fromkeys(terms(text)))
+        if not words or limit == 0:
+            return []
+        wanted = [
+            (Occur.Should, Query.boost_query(Query.term_query(_SCHEMA, field, word), weight))
+            for word in words
+            for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT))
+        ]
+        query = Query.boolean_query(wanted)
+        if since is not None or until is not None:
+            days = Query.range_query(
+                _SCHEMA,
+                "day",
+                FieldType.Integer,
+                lower_bound=since.toordinal() if since is not None else date.min.toordinal(),
+                upper_bound=until.toordinal() if until is not None else date.max.toordinal(),
+            )
+            query = Query.boolean_query(
+                [(Occur.Must, query), (Occur.Must, Query.const_score_query(days, 0.0))]
+            )
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=limit, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in found])
+        return [
+            Hit(int(each), float(score))
+            for (score, _), each in zip(found, ids, strict=True)
+            if each is not None
+        ]
+
+    def document_frequency(self, term: str) -> int:
+        """Return in how many passages `term`, as `index.terms.terms` gives it, occurs."""
+        return self._index.searcher().doc_freq("text", term)
+
+    def _open_writer(self) -> IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        return self._writer
+
+    def _committed_change(self) -> int:
+        searcher = self._index.searcher()
+        found = searcher.search(_of(MARK), limit=1).hits
+        if not found:
+            return 0
+        mark = searcher.doc(found[0][1]).get_first("mark")
+        version, archive, change = str(mark).split(" ")
+        if (version, archive) != (FORMAT, self._archive):
+            raise DamagedView("words belongs to another archive")
+        return int(change)
+
+
+def _of(passage_id: int) -> Query:
+    # delete_documents_by_term would make a signed term of it, and match nothing.
+    return Query.term_query(_SCHEMA, "id", passage_id)
+
+
+def _check_files(folder: Path) -> None:
+    """Compare each of tantivy's files with the CRC-32 in its own footer.
+
+    A file ends with JSON that holds the checksum of what stands before it, the length of that
+    JSON and a magic number, both little-endian 32-bit (tantivy, src/directory/footer.rs).
+    """
+    try:
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        committed = {each["segment_id"].replace("-", "") for each in meta["segments"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedView("words/meta.json cannot be read") from error
+    # Any other file is a writer's unfinished work.
+    for path in sorted(each for each in folder.iterdir() if each.name[:32] in committed):
+        try:
+            content = path.read_bytes()
+            length, magic = struct.unpack("<II", content[-8:])
+            footer = json.loads(content[-8 - length : -8])
+            body = memoryview(content)[: -8 - length]
+            sound = magic == 1337 and footer["crc"] == zlib.crc32(body)
+        except FileNotFoundError:
+            continue  # merged away by a writer in another process
+        except (OSError, ValueError, struct.error, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise DamagedView(f"words/{path.name} is damaged")

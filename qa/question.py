@@ -1,0 +1,36 @@
+"""What counts as a question."""
+
+from typing import Final
+
+from index.errors import BadQuestion
+
+LONGEST_QUESTION: Final = 1000
+"""Characters in a question, at most."""
+
+
+def check_question(text: str) -> str:
+    """Return the question without the white space around it.
+
+    Raises:
+        BadQuestion: blank, too long, or with characters that no text holds.
+    """
+    question = text.strip()
+    if not question:
+        raise BadQuestion("the question is empty; ask something, for example: Who wrote the report?")
+    if len(question) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"the question has {len(question):,} characters, and the limit is "
+            f"{LONGEST_QUESTION:,}; ask in fewer words"
+        )
+    for at, each in enumerate(question):
+        if (each < " " and each not in "\t\n\r") or "\x7f" <= each <= "\x9f":
+            raise BadQuestion(
+                f"the question has a control character (U+{ord(each):04X}) at position {at}; "
+                "remove it"
+            )
+        if "\ud800" <= each <= "\udfff":
+            raise BadQuestion(
+                f"the question is not valid text (a lone surrogate at position {at}); "
+                "send it as UTF-8"
+            )
+    return question

@@ -1,0 +1,144 @@
+"""The words of the question side: Candidate, Reading, Citation and Answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from index.types import Document, Kind, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may hold the answer, with what the two searches thought of it.
+
+    `score` is the fused rank score; `dense` a cosine and `lexical` a BM25 score, each 0.0 where
+    that search did not find the passage. `twins` are passages of other documents that say nearly
+    the same.
+    """
+
+    passage: Passage
+    document: Document
+    score: float
+    dense: float
+    lexical: float
+    twins: tuple["Candidate", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSpan:
+    """A stretch of a candidate's document that may answer the question, and how well.
+
+    Scores of one reader can be compared, also between passages and between questions.
+    `evidence` is what the score was made of, by name, for `/why`.
+    """
+
+    candidate: Candidate
+    span: Span
+    score: float
+    evidence: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a question: spans, best first, and how much speaks for no answer.
+
+    `no_answer` is on the scale of the spans' scores: above the best of them, the reader would
+    rather say nothing.
+    """
+
+    spans: tuple[ScoredSpan, ...]
+    no_answer: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands, in code points of the document's text, its sentence around it."""
+
+    document: Document
+    kind: Kind
+    span: Span
+    sentence_span: Span
+
+    @property
+    def answer(self) -> str:
+        """The answer, cut out of the document."""
+        return self.span.cut(self.document.text)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that holds the answer, cut out of the document."""
+        return self.sentence_span.cut(self.document.text)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the citation as DESIGN's JSON has it."""
+        return {
+            "document": describe(self.document),
+            "kind": self.kind,
+            "start": self.span.start,
+            "end": self.span.end,
+            "sentence_start": self.sentence_span.start,
+            "sentence_end": self.sentence_span.end,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole reply to one question. `citation` is None where the archive does not say.
+
+    `confidence` is the probability that the best sentence found answers the question, whether or
+    not it was good enough to be shown. `spans` are what the reader weighed, best first.
+    """
+
+    question: str
+    standalone_question: str
+    citation: Citation | None
+    confidence: float
+    also: tuple[Citation, ...]
+    differs: tuple[Citation, ...]
+    passages: tuple[Candidate, ...]
+    spans: tuple[ScoredSpan, ...]
+    timings_ms: dict[str, float]
+
+    @property
+    def answered(self) -> bool:
+        """Whether the archive was found to hold an answer."""
+        return self.citation is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `qa ask --json` prints and `POST /ask` replies."""
+        cited = self.citation
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "answered": self.answered,
+            "answer": None if cited is None else cited.answer,
+            "sentence": None if cited is None else cited.sentence,
+            "confidence": round(self.confidence, 4),
+            "citation": None if cited is None else cited.as_json(),
+            "also": [each.as_json() for each in self.also],
+            "differs": [
+                {"answer": each.answer, "sentence": each.sentence, "citation": each.as_json()}
+                for each in self.differs
+            ],
+            "passages": [
+                {
+                    "document": describe(each.document),
+                    "start": each.passage.start,
+                    "end": each.passage.end,
+                    "text": each.passage.text,
+                    "score": round(each.score, 6),
+                }
+                for each in self.passages
+            ],
+            "timings_ms": {name: round(spent, 1) for name, spent in self.timings_ms.items()},
+        }
+
+
+def describe(document: Document) -> dict[str, Any]:
+    """Return what a citation says of its document."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "published": None if document.published is None else document.published.isoformat(),
+        "author": document.author,
+    }
