@@ -1,0 +1,1 @@
+"""The document side: files in, searchable passages out."""

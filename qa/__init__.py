@@ -1,0 +1,1 @@
+"""The question side: a question in, a cited answer out."""

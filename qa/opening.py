@@ -1,0 +1,45 @@
+"""Puts the parts together: settings in, an open archive or an answerer out."""
+
+from collections.abc import Callable
+from functools import partial
+
+from index.archive import Archive, create_archive, open_archive
+from index.embed import Embedder, open_embedder, silent
+from index.errors import NoArchive
+from qa.answer import Answerer
+from qa.confidence import SENTENCES
+from qa.sentence_reader import SentenceReader
+from qa.settings import Settings
+
+Notify = Callable[[str], None]
+
+
+def open_for_asking(settings: Settings, notify: Notify = silent) -> Archive:
+    """Open the archive that the settings name. See `index.archive.open_archive` for errors."""
+    return open_archive(settings.home, _loader(settings, notify), settings.embedder)
+
+
+def open_for_adding(settings: Settings, notify: Notify = silent) -> Archive:
+    """Open the archive that the settings name, or make it. See `index.archive` for errors."""
+    try:
+        return open_for_asking(settings, notify)
+    except NoArchive:
+        return create_archive(settings.home, _loader(settings, notify), settings.embedder_name)
+
+
+def open_answerer(settings: Settings, notify: Notify = silent) -> Answerer:
+    """Open the archive and the models, all that answering needs.
+
+    Raises:
+        ArchiveError: see `index.archive.open_archive`.
+        ModelError: the embedder cannot be loaded.
+    """
+    archive = open_for_asking(settings, notify)
+    reader = SentenceReader(
+        archive.embedder, archive.document_frequencies, lambda: archive.passage_count
+    )
+    return Answerer(archive, reader, SENTENCES, settings.min_confidence, settings.top_k)
+
+
+def _loader(settings: Settings, notify: Notify) -> Callable[[str], Embedder]:
+    return partial(open_embedder, cache=settings.cache, notify=notify)

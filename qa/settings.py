@@ -1,0 +1,110 @@
+"""Settings: the command line first, then QA_* in the environment, then qa.toml, then defaults."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.embed import DEFAULT_MODEL
+from index.errors import BadSetting
+from qa.answer import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
+
+FILE: Final = Path("qa.toml")
+PREFIX: Final = "QA_"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. The same names are used in qa.toml, and as QA_NAME outside."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    home: Annotated[Path, Field(description="the archive's folder")] = Path(".qa")
+    cache: Annotated[Path, Field(description="where prepared models are kept")] = Field(
+        default_factory=lambda: platformdirs.user_cache_path("cuttings")
+    )
+    embedder: Annotated[
+        str | None, Field(description="a sentence-transformers model, by name or folder")
+    ] = None
+    top_k: Annotated[
+        int, Field(ge=1, le=MOST_PASSAGES, description="passages read for each question")
+    ] = TOP_K
+    min_confidence: Annotated[
+        float, Field(ge=0, le=1, description="confidence below which nothing is quoted")
+    ] = MIN_CONFIDENCE
+    max_file_mb: Annotated[float, Field(gt=0, description="largest file that is added, in MB")] = 20
+    host: Annotated[str, Field(description="address to serve on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="port to serve on")] = 8000
+    workers: Annotated[int, Field(ge=1, le=256, description="questions answered at a time")] = 2
+    queue: Annotated[int, Field(ge=0, le=100_000, description="questions that may wait")] = 64
+
+    @property
+    def embedder_name(self) -> str:
+        """The embedder for a new archive."""
+        return DEFAULT_MODEL if self.embedder is None else self.embedder
+
+
+def read_settings(
+    given: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+    file: Path = FILE,
+) -> Settings:
+    """Read the settings, each from the first of the sources that has it.
+
+    Args:
+        given: from the command line; None means not given.
+        environment: its QA_* variables count.
+        file: a TOML file, which need not exist.
+
+    Raises:
+        BadSetting: an unknown name, with the nearest known one, or a value that does not fit.
+    """
+    merged: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for origin, values in (
+        (str(file), _from_file(file)),
+        ("the environment", _from_environment(environment)),
+        ("the command line", {name: each for name, each in given.items() if each is not None}),
+    ):
+        for name, value in values.items():
+            _check_known(name, origin)
+            merged[name], origins[name] = value, origin
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise BadSetting(
+            f"{name} = {merged.get(name)!r} in {origins.get(name)}: {first['msg'].lower()}; it is "
+            f"{Settings.model_fields[name].description}"
+        ) from error
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{file} cannot be read: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX)
+    }
+
+
+def _check_known(name: str, origin: str) -> None:
+    if name in Settings.model_fields:
+        return
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.0)
+    shown = PREFIX + name.upper() if origin == "the environment" else name
+    meant = PREFIX + near[0].upper() if origin == "the environment" else near[0]
+    raise BadSetting(f"unknown setting {shown} in {origin}; did you mean {meant}?")
