@@ -16,7 +16,7 @@ Notify = Callable[[str], None]
 
 def open_for_asking(settings: Settings, notify: Notify = silent) -> Archive:
     """Open the archive that the settings name. See `index.archive.open_archive` for errors."""
-    return open_archive(settings.home, _loader(settings, notify), settings.embedder)
+    return open_archive(settings.home, loader(settings, notify), settings.embedder)
 
 
 def open_for_adding(settings: Settings, notify: Notify = silent) -> Archive:
@@ -24,7 +24,7 @@ def open_for_adding(settings: Settings, notify: Notify = silent) -> Archive:
     try:
         return open_for_asking(settings, notify)
     except NoArchive:
-        return create_archive(settings.home, _loader(settings, notify), settings.embedder_name)
+        return create_archive(settings.home, loader(settings, notify), settings.embedder_name)
 
 
 def open_answerer(settings: Settings, notify: Notify = silent) -> Answerer:
@@ -41,5 +41,6 @@ def open_answerer(settings: Settings, notify: Notify = silent) -> Answerer:
     return Answerer(archive, reader, SENTENCES, settings.min_confidence, settings.top_k)
 
 
-def _loader(settings: Settings, notify: Notify) -> Callable[[str], Embedder]:
+def loader(settings: Settings, notify: Notify = silent) -> Callable[[str], Embedder]:
+    """Return what opens an embedder by name, with the settings' cache."""
     return partial(open_embedder, cache=settings.cache, notify=notify)

@@ -1,0 +1,206 @@
+"""The REPL: questions one after another, and commands that look behind the last answer."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document as Line
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from index.errors import CuttingsError
+from qa import show
+from qa.answer import Answerer
+from qa.options import printable
+from qa.types import Answer
+
+HELP: Final = {
+    "/sources": "where the last answer stands, and where the same is said",
+    "/open": "/open N: the document around source or passage N of the last answer",
+    "/why": "the passages and sentences that were weighed, with their scores",
+    "/since": "/since 2017-09-05: only documents from that day on; /since alone: from any day",
+    "/until": "/until 2018-12-31: only documents up to that day; /until alone: to any day",
+    "/new": "begin a new conversation",
+    "/help": "this list",
+    "/quit": "leave, as Ctrl-D does",
+}
+
+_LEFT: Final = "bye"
+_WEIGHED: Final = 5
+
+
+class Chat:
+    """One conversation at a terminal."""
+
+    def __init__(self, answerer: Answerer, console: Console) -> None:
+        """Talk about `answerer`'s archive on `console`."""
+        self._answerer = answerer
+        self._console = console
+        self._asked: list[str] = []
+        self._last: Answer | None = None
+        self._since: date | None = None
+        self._until: date | None = None
+        self._commands: dict[str, Callable[[str], None]] = {
+            "/sources": self._sources,
+            "/open": self._open,
+            "/why": self._why,
+            "/since": self._set_since,
+            "/until": self._set_until,
+            "/new": self._new,
+            "/help": self._help,
+        }
+
+    def run(self) -> None:
+        """Read and answer until Ctrl-D or /quit. Ctrl-C abandons a question."""
+        session: PromptSession[str] = PromptSession(
+            history=_history(), completer=_Commands(), complete_while_typing=False
+        )
+        documents, _ = self._answerer.archive.store.count()
+        self._say(f"{documents} documents. Ask a question, or /help. Ctrl-D leaves.")
+        while True:
+            try:
+                line = session.prompt("? ")
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                break
+            if line.strip() == "/quit":
+                break
+            try:
+                self.handle(line)
+            except KeyboardInterrupt:
+                self._say("abandoned")
+            except CuttingsError as error:
+                self._say(printable(str(error)))
+        self._say(_LEFT)
+
+    def handle(self, line: str) -> None:
+        """Answer one line: a command, a question, or nothing."""
+        words = line.strip()
+        if not words:
+            return
+        if words.startswith("/"):
+            name, _, argument = words.partition(" ")
+            command = self._commands.get(name)
+            if command is None:
+                self._say(f"no command {printable(name)}; /help lists them")
+            else:
+                command(argument.strip())
+            return
+        self._last = self._answerer.ask(words, self._asked, self._since, self._until)
+        self._asked.append(self._last.question)
+        show.answer(self._console, self._last)
+
+    def _sources(self, _argument: str) -> None:
+        if self._last is None or self._last.citation is None:
+            self._say("no answer yet" if self._last is None else "the last question has no answer")
+            return
+        for number, cited in enumerate((self._last.citation, *self._last.also), start=1):
+            self._console.print(Text(f"  {number}. {show.reference(cited)}", style="cyan"))
+
+    def _open(self, argument: str) -> None:
+        if self._last is None:
+            self._say("nothing to open yet; ask something first")
+            return
+        cited = () if self._last.citation is None else (self._last.citation, *self._last.also)
+        places = [(each.document, each.sentence_span) for each in cited] or [
+            (each.document, each.passage.sentences[0]) for each in self._last.passages
+        ]
+        number = int(argument) if argument.isdecimal() else 1 if not argument else 0
+        if not 1 <= number <= len(places):
+            self._say(f"/open takes a number from 1 to {len(places)}")
+            return
+        document, span = places[number - 1]
+        self._console.print(Text(show.describe(document), style="cyan"))
+        self._console.print(show.around(document, span))
+
+    def _why(self, _argument: str) -> None:
+        if self._last is None:
+            self._say("nothing to explain yet; ask something first")
+            return
+        passages = Table("", "passage", "fused", "dense", "words", "twins", box=None)
+        for number, each in enumerate(self._last.passages, start=1):
+            passages.add_row(
+                str(number),
+                Text(_shortened(each.passage.text)),
+                f"{each.score:.4f}",
+                f"{each.dense:.3f}",
+                f"{each.lexical:.2f}",
+                str(len(each.twins)),
+            )
+        self._console.print(passages)
+        names = [name for name, _ in self._last.spans[0].evidence] if self._last.spans else []
+        weighed = Table("score", "sentence", *names, box=None)
+        for span in self._last.spans[:_WEIGHED]:
+            text = span.span.cut(span.candidate.document.text)
+            shown = [f"{value:.2f}" for _, value in span.evidence]
+            weighed.add_row(f"{span.score:.2f}", Text(_shortened(text)), *shown)
+        self._console.print(weighed)
+        self._say(
+            f"confidence {self._last.confidence:.2f}, "
+            f"quoted from {self._answerer.min_confidence:.2f}"
+        )
+
+    def _set_since(self, argument: str) -> None:
+        self._since = self._day(argument, self._since)
+        self._say(f"since: {self._since or 'any day'}")
+
+    def _set_until(self, argument: str) -> None:
+        self._until = self._day(argument, self._until)
+        self._say(f"until: {self._until or 'any day'}")
+
+    def _day(self, argument: str, before: date | None) -> date | None:
+        if not argument:
+            return None
+        try:
+            return date.fromisoformat(argument)
+        except ValueError:
+            self._say(f"{printable(argument)!r} is no day; write it like 2017-09-05")
+            return before
+
+    def _new(self, _argument: str) -> None:
+        self._asked.clear()
+        self._last = None
+        self._say("a new conversation")
+
+    def _help(self, _argument: str) -> None:
+        for name, meaning in HELP.items():
+            self._say(f"  {name:9} {meaning}")
+
+    def _say(self, message: str) -> None:
+        self._console.print(Text(message, style="dim"))
+
+
+class _Commands(Completer):
+    """Completes the names of commands."""
+
+    def get_completions(self, document: Line, complete_event: CompleteEvent) -> Iterable[Completion]:
+        del complete_event
+        typed = document.text_before_cursor
+        if typed.startswith("/") and " " not in typed:
+            for name, meaning in HELP.items():
+                if name.startswith(typed):
+                    yield Completion(name, start_position=-len(typed), display_meta=meaning)
+
+
+def _history() -> History:
+    """Return the lines of earlier sessions, or nothing where they cannot be kept."""
+    folder = platformdirs.user_state_path("cuttings")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = Path(folder / "history")
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(path)
+
+
+def _shortened(text: str, characters: int = 60) -> str:
+    line = show.one_line(text)
+    return line if len(line) <= characters else line[: characters - 1] + "…"

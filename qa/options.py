@@ -1,0 +1,95 @@
+"""Options that several commands share, and how a command reads its settings and reports errors."""
+
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from index.errors import CuttingsError
+from qa.settings import Settings, read_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def archive_options(command: Command) -> Command:
+    """Add the options that say which archive, and with which model."""
+    for option in (
+        click.option("--embedder", metavar="NAME_OR_PATH", help="Another embedding model."),
+        click.option("--cache", type=click.Path(path_type=Path), help="Folder of prepared models."),
+        click.option(
+            "--home", type=click.Path(path_type=Path), help="The archive's folder.  [default: .qa]"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def asking_options(command: Command) -> Command:
+    """Add the options that say how questions are answered."""
+    for option in (
+        click.option(
+            "--min-confidence", type=float, help="Quote nothing below this.  [default: 0.5]"
+        ),
+        click.option("--top-k", type=int, help="Passages to read.  [default: 10]"),
+    ):
+        command = option(command)
+    return archive_options(command)
+
+
+def settings_from(context: click.Context) -> Settings:
+    """Return the settings, with those of the command's options that are settings too.
+
+    Raises:
+        BadSetting: an unknown setting, or a value that does not fit.
+    """
+    known = Settings.model_fields
+    return read_settings({name: each for name, each in context.params.items() if name in known})
+
+
+class Day(click.ParamType[date]):
+    """A day, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Read a day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it like 2017-09-05", param, ctx)
+
+
+def notify(message: str) -> None:
+    """Tell the user something that is not the command's output."""
+    click.echo(message, err=True)
+
+
+def run(command: click.Command) -> None:
+    """Run a command as the program: errors in one line, exit status 2 for misuse, 1 for failure."""
+    try:
+        command.main(standalone_mode=False)
+    except CuttingsError as error:
+        notify(f"qa: {printable(str(error))}")
+        sys.exit(error.exit_status)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        notify("qa: stopped; everything acknowledged is kept")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def printable(text: str) -> str:
+    """Return a text on one line that any terminal can show."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
