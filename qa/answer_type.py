@@ -21,7 +21,8 @@ _ASKED: Final[tuple[tuple[AnswerType, re.Pattern[str]], ...]] = (
     (
         "date",
         re.compile(
-            r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|dates|day|month|time|century|decade)\b",
+            r"\bwhen\b"
+            r"|\b(?:what|which) (?:\w+ )?(?:year|date|dates|day|month|time|century|decade)\b",
             re.IGNORECASE,
         ),
     ),
@@ -29,7 +30,8 @@ _ASKED: Final[tuple[tuple[AnswerType, re.Pattern[str]], ...]] = (
     (
         "place",
         re.compile(
-            r"\bwhere\b|\b(?:what|which) (?:city|country|town|place|state|county|borough|village)\b",
+            r"\bwhere\b"
+            r"|\b(?:what|which) (?:city|country|town|place|state|county|borough|village)\b",
             re.IGNORECASE,
         ),
     ),

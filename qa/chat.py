@@ -180,7 +180,9 @@ class Chat:
 class _Commands(Completer):
     """Completes the names of commands."""
 
-    def get_completions(self, document: Line, complete_event: CompleteEvent) -> Iterable[Completion]:
+    def get_completions(
+        self, document: Line, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
         del complete_event
         typed = document.text_before_cursor
         if typed.startswith("/") and " " not in typed:

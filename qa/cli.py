@@ -36,10 +36,12 @@ def _elsewhere() -> EntryPoints:
     return entry_points(group="cuttings.commands")
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(version("cuttings"), prog_name="qa")
 def cli() -> None:
-    """Ask an archive of articles; get its own words back, with where they stand.
+    r"""Ask an archive of articles; get its own words back, with where they stand.
 
     \b
     qa index add articles/
@@ -58,8 +60,8 @@ def index() -> None:
 @click.option("--quiet", is_flag=True, help="Say nothing unless something was skipped.")
 @archive_options
 @click.pass_context
-def add(context: click.Context, paths: tuple[Path, ...], quiet: bool, **_: Any) -> None:
-    """Add files, and the files in folders. A file that was there before is replaced if it changed.
+def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: Any) -> None:
+    r"""Add files, and the files in folders. A file that was there before is replaced if it changed.
 
     \b
     qa index add articles/ statement.txt
@@ -86,8 +88,8 @@ def add(context: click.Context, paths: tuple[Path, ...], quiet: bool, **_: Any) 
 @click.argument("references", metavar="ID|PATH...", nargs=-1, required=True)
 @archive_options
 @click.pass_context
-def remove(context: click.Context, references: tuple[str, ...], **_: Any) -> None:
-    """Remove documents, by id, by path, or all of a folder.
+def remove(context: click.Context, /, references: tuple[str, ...], **_: Any) -> None:
+    r"""Remove documents, by id, by path, or all of a folder.
 
     \b
     qa index remove 3 articles/statement.txt
@@ -102,8 +104,8 @@ def remove(context: click.Context, references: tuple[str, ...], **_: Any) -> Non
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @archive_options
 @click.pass_context
-def list_documents(context: click.Context, as_json: bool, **_: Any) -> None:
-    """List the documents.
+def list_documents(context: click.Context, /, as_json: bool, **_: Any) -> None:
+    r"""List the documents.
 
     \b
     qa index list --json
@@ -123,8 +125,8 @@ def list_documents(context: click.Context, as_json: bool, **_: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @archive_options
 @click.pass_context
-def status(context: click.Context, as_json: bool, **_: Any) -> None:
-    """Say how large the archive is and which model made it.
+def status(context: click.Context, /, as_json: bool, **_: Any) -> None:
+    r"""Say how large the archive is and which model made it.
 
     \b
     qa index status --home archive
@@ -156,13 +158,14 @@ def status(context: click.Context, as_json: bool, **_: Any) -> None:
 @click.pass_context
 def ask(
     context: click.Context,
+    /,
     question: str,
     since: date | None,
     until: date | None,
     as_json: bool,
     **_: Any,
 ) -> None:
-    """Ask one question.
+    r"""Ask one question.
 
     \b
     qa ask "Who wrote the report?" --since 2017-01-01
@@ -185,8 +188,8 @@ def ask(
 @cli.command()
 @asking_options
 @click.pass_context
-def chat(context: click.Context, **_: Any) -> None:
-    """Ask questions one after another; later ones may lean on earlier ones.
+def chat(context: click.Context, /, **_: Any) -> None:
+    r"""Ask questions one after another; later ones may lean on earlier ones.
 
     \b
     qa chat --home archive
@@ -205,8 +208,8 @@ def chat(context: click.Context, **_: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @asking_options
 @click.pass_context
-def evaluate(context: click.Context, questions: Path, as_json: bool, **_: Any) -> None:
-    """Ask a fixed set of questions and print how well they were answered.
+def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any) -> None:
+    r"""Ask a fixed set of questions and print how well they were answered.
 
     \b
     qa eval tests/croydon.jsonl --json
@@ -229,8 +232,8 @@ def evaluate(context: click.Context, questions: Path, as_json: bool, **_: Any) -
 @click.option("--mend", is_flag=True, help="Mend what was found.")
 @archive_options
 @click.pass_context
-def doctor(context: click.Context, mend: bool, **_: Any) -> None:
-    """Check the store and both views; exit with status 1 if anything is wrong.
+def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
+    r"""Check the store and both views; exit with status 1 if anything is wrong.
 
     \b
     qa doctor --mend
@@ -276,5 +279,3 @@ def _print_json(value: Any) -> None:
 def main() -> None:
     """Run the program."""
     run(cli)
-
-

@@ -100,7 +100,9 @@ def judge(answerer: Answerer, question: Question) -> Verdict:
         found=any(_is_evidence(each, question.answers) for each in first_three[:1]),
         found_in_three=any(_is_evidence(each, question.answers) for each in first_three),
         found_document=any(_same_file(document, each.document) for each in question.answers),
-        em=max((exact_match(said, each.text) for each in question.answers), default=float(not said)),
+        em=max(
+            (exact_match(said, each.text) for each in question.answers), default=float(not said)
+        ),
         f1=max((f1_score(said, each.text) for each in question.answers), default=float(not said)),
         verbatim=_is_verbatim(answerer, given),
         milliseconds=given.timings_ms["total"],

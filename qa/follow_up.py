@@ -14,7 +14,9 @@ _LEANS = re.compile(
     r"one|ones|former|latter|same)\b",
     re.IGNORECASE,
 )
-_CARRIES_ON = re.compile(r"^(?:and|but|so|or|what about|how about|why|how|when|where|who|which)\b", re.I)
+_CARRIES_ON = re.compile(
+    r"^(?:and|but|so|or|what about|how about|why|how|when|where|who|which)\b", re.I
+)
 _FEWEST_TERMS = 2
 
 

@@ -16,7 +16,9 @@ def check_question(text: str) -> str:
     """
     question = text.strip()
     if not question:
-        raise BadQuestion("the question is empty; ask something, for example: Who wrote the report?")
+        raise BadQuestion(
+            "the question is empty; ask something, for example: Who wrote the report?"
+        )
     if len(question) > LONGEST_QUESTION:
         raise BadQuestion(
             f"the question has {len(question):,} characters, and the limit is "

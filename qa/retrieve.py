@@ -18,7 +18,7 @@ RANK_CONSTANT: Final = 60
 """The k of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 
 TWIN_COSINE: Final = 0.95
-"""Passages of different documents nearer than this say the same: agency copy, a quoted statement."""
+"""Passages of different documents nearer than this say the same, as agency copy does."""
 
 
 def retrieve(
@@ -72,7 +72,7 @@ def fuse(found: Found) -> dict[int, float]:
 
 
 def group_twins(candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
-    """Put near-identical passages of different documents together, under the best-ranked of each."""
+    """Put near-identical passages of different documents together, under the best-ranked one."""
     vectors = archive.known_vectors([each.passage.id for each in candidates])
     leaders: list[Candidate] = []
     for candidate in candidates:

@@ -10,8 +10,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import numpy as np
-
 from index.embed import Embedder
 from index.terms import terms
 from qa.answer_type import asked_for, offers
@@ -35,7 +33,9 @@ class SentenceReader:
 
     name = "sentences"
 
-    def __init__(self, embedder: Embedder, frequency_of: FrequencyOf, passages: Callable[[], int]):
+    def __init__(
+        self, embedder: Embedder, frequency_of: FrequencyOf, passages: Callable[[], int]
+    ) -> None:
         """Read with `embedder`; the other two tell how rare a word is in the archive."""
         self._embedder = embedder
         self._frequency_of = frequency_of
@@ -82,8 +82,6 @@ class SentenceReader:
 
 
 def _share(rarity: dict[str, float], words: set[str]) -> float:
-    """Return the share of the question's words that are among `words`, the rare ones counting more."""
+    """Return the share of the question's words among `words`, the rare ones counting more."""
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in words) / total if total else 0.0
-
-
