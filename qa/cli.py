@@ -41,7 +41,7 @@ def _elsewhere() -> EntryPoints:
 )
 @click.version_option(version("cuttings"), prog_name="qa")
 def cli() -> None:
-    r"""Ask an archive of articles; get its own words back, with where they stand.
+    """Ask an archive of articles; get its own words back, with where they stand.
 
     \b
     qa index add articles/
@@ -61,7 +61,7 @@ def index() -> None:
 @archive_options
 @click.pass_context
 def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: Any) -> None:
-    r"""Add files, and the files in folders. A file that was there before is replaced if it changed.
+    """Add files, and the files in folders. A file that was there before is replaced if it changed.
 
     \b
     qa index add articles/ statement.txt
@@ -89,7 +89,7 @@ def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: An
 @archive_options
 @click.pass_context
 def remove(context: click.Context, /, references: tuple[str, ...], **_: Any) -> None:
-    r"""Remove documents, by id, by path, or all of a folder.
+    """Remove documents, by id, by path, or all of a folder.
 
     \b
     qa index remove 3 articles/statement.txt
@@ -105,7 +105,7 @@ def remove(context: click.Context, /, references: tuple[str, ...], **_: Any) -> 
 @archive_options
 @click.pass_context
 def list_documents(context: click.Context, /, as_json: bool, **_: Any) -> None:
-    r"""List the documents.
+    """List the documents.
 
     \b
     qa index list --json
@@ -126,7 +126,7 @@ def list_documents(context: click.Context, /, as_json: bool, **_: Any) -> None:
 @archive_options
 @click.pass_context
 def status(context: click.Context, /, as_json: bool, **_: Any) -> None:
-    r"""Say how large the archive is and which model made it.
+    """Say how large the archive is and which model made it.
 
     \b
     qa index status --home archive
@@ -165,7 +165,7 @@ def ask(
     as_json: bool,
     **_: Any,
 ) -> None:
-    r"""Ask one question.
+    """Ask one question.
 
     \b
     qa ask "Who wrote the report?" --since 2017-01-01
@@ -189,7 +189,7 @@ def ask(
 @asking_options
 @click.pass_context
 def chat(context: click.Context, /, **_: Any) -> None:
-    r"""Ask questions one after another; later ones may lean on earlier ones.
+    """Ask questions one after another; later ones may lean on earlier ones.
 
     \b
     qa chat --home archive
@@ -209,7 +209,7 @@ def chat(context: click.Context, /, **_: Any) -> None:
 @asking_options
 @click.pass_context
 def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any) -> None:
-    r"""Ask a fixed set of questions and print how well they were answered.
+    """Ask a fixed set of questions and print how well they were answered.
 
     \b
     qa eval tests/croydon.jsonl --json
@@ -233,7 +233,7 @@ def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any
 @archive_options
 @click.pass_context
 def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
-    r"""Check the store and both views; exit with status 1 if anything is wrong.
+    """Check the store and both views; exit with status 1 if anything is wrong.
 
     \b
     qa doctor --mend

@@ -27,7 +27,7 @@ def leans(question: str) -> bool:
 
 
 def stand_alone(question: str, history: Sequence[str]) -> str:
-    """Return `question` as it can be asked without `history`, the earlier questions, oldest first."""
+    """Return `question` as it can be asked without `history`: earlier questions, oldest first."""
     if not history or not leans(question):
         return question
     # What the last question leans on itself stands in the ones before it.
