@@ -1,33 +1,25 @@
 """An archive: documents go in, passages come out; the views never fall behind unnoticed."""
 
 import contextlib
-import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+import numpy as np
+
 from index import loaders
 from index.embed import Embedder, Vectors
-from index.errors import (
-    ArchiveBusy,
-    ArchiveUnwritable,
-    LoadError,
-    NoArchive,
-    NotAnArchive,
-    UnknownDocument,
-    WrongEmbedder,
-)
+from index.errors import LoadError, UnknownDocument, WrongEmbedder
 from index.layout import Layout
 from index.lock import write_lock
 from index.passages import split
 from index.store import Store
 from index.types import Document, Passage
-from index.vectors import VectorView
-from index.view import DamagedView, Hit, View
-from index.words import WordView
+from index.views import Found, Views
 
 LARGEST_FILE: Final = 20_000_000
 """Bytes in a file, at most, unless the caller says otherwise: no article is that long."""
@@ -51,13 +43,6 @@ class Outcome:
     note: str = ""
 
 
-class Found(NamedTuple):
-    """What each view found for one question, best first."""
-
-    dense: list[Hit]
-    lexical: list[Hit]
-
-
 @dataclass(frozen=True, slots=True)
 class Status:
     """What `qa index status` shows."""
@@ -72,24 +57,24 @@ class Status:
 
 
 class Archive:
-    """An open archive. Asking is safe from any thread, whatever other processes write meanwhile."""
+    """An open archive. Asking is safe from any thread, whatever other processes write."""
 
     def __init__(self, layout: Layout, store: Store, load_embedder: LoadEmbedder) -> None:
-        """Wrap an open store; use `open_archive` or `create_archive`."""
+        """Wrap an open store; use `index.opening`."""
         self.layout = layout
         self.store = store
-        self.mended: list[str] = []
         self._load_embedder = load_embedder
-        self._lock = threading.Lock()
-        self._dense = self._open_vectors()
-        self._lexical = self._open_words()
-        with self._lock:
-            self._catch_up()
+        self._views = Views(layout, store)
 
     def close(self) -> None:
         """Let go of the files."""
-        self._lexical.save()
+        self._views.close()
         self.store.close()
+
+    @property
+    def mended(self) -> list[str]:
+        """What was found damaged and made again, a line each."""
+        return self._views.mended
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -104,8 +89,8 @@ class Archive:
         if embedder.fingerprint != identity.fingerprint:
             raise WrongEmbedder(
                 f"{self.layout.home} was made with other weights of {identity.embedder} "
-                f"({identity.fingerprint[:12]}, not {embedder.fingerprint[:12]}); bring those back, "
-                "or make a new archive with --home"
+                f"({identity.fingerprint[:12]}, not {embedder.fingerprint[:12]}); bring those "
+                "back, or make a new archive with --home"
             )
         return embedder
 
@@ -131,29 +116,20 @@ class Archive:
         until: date | None = None,
     ) -> Found:
         """Do what `search` does, for a caller that has embedded the question already."""
-        among: Collection[int] | None = None
-        if since is not None or until is not None:
-            among = self.store.passage_ids(since, until)
-        with self._lock:
-            self._catch_up()
-            return Found(
-                dense=self._dense.search(vector, limit, among),
-                lexical=self._lexical.search(question, limit, since, until),
-            )
+        return self._views.search(vector, question, limit, since, until)
 
     def known_vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
         """Return the float32 vectors of those passages that are still in the dense view."""
-        with self._lock:
-            return self._dense.vectors(passage_ids)
+        return self._views.vectors(passage_ids)
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each content word occurs."""
-        return [self._lexical.document_frequency(term) for term in terms]
+        return [self._views.document_frequency(term) for term in terms]
 
     @property
     def passage_count(self) -> int:
         """How many passages the dense view holds."""
-        return self._dense.count
+        return self._views.count
 
     def document(self, document_id: int) -> Document:
         """Return a document with its text.
@@ -169,7 +145,6 @@ class Archive:
     def status(self) -> Status:
         """Count what there is."""
         documents, passages = self.store.count()
-        files = [each for each in self.layout.home.rglob("*") if each.is_file()]
         return Status(
             home=self.layout.home,
             documents=documents,
@@ -177,7 +152,7 @@ class Archive:
             change=self.store.change,
             embedder=self.store.identity.embedder,
             dimension=self.store.identity.dimension,
-            bytes_on_disk=sum(each.stat().st_size for each in files),
+            bytes_on_disk=_bytes_below(self.layout.home),
         )
 
     # Changing
@@ -194,20 +169,18 @@ class Archive:
             ArchiveUnwritable: read-only or out of room; what was yielded stays.
         """
         with self._changing():
-            waiting: list[tuple[Path, Document, list[Passage], Result]] = []
-            for path, problem in files:
+            waiting: list[_Prepared] = []
+            for file in files:
                 try:
-                    if problem is not None:
-                        raise LoadError(problem)
-                    prepared = self._prepare(path, largest_file)
+                    prepared = self._prepare(file, largest_file)
                 except LoadError as error:
-                    yield Outcome(path, "skipped", note=str(error))
+                    yield Outcome(file.path, "skipped", note=str(error))
                     continue
                 if isinstance(prepared, Outcome):
                     yield prepared
                     continue
                 waiting.append(prepared)
-                if sum(len(passages) for _, _, passages, _ in waiting) >= COMMIT_PASSAGES:
+                if sum(len(each.passages) for each in waiting) >= COMMIT_PASSAGES:
                     yield from self._commit(waiting)
                     waiting = []
             yield from self._commit(waiting)
@@ -256,31 +229,40 @@ class Archive:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room.
         """
-        identity = self.store.identity
-        with self._changing(), self._lock:
-            self._lexical.save()
-            self._dense = VectorView(self.layout.vectors, identity.archive, identity.dimension)
-            self._lexical = WordView.create(self.layout.words, identity.archive)
+        with self._changing():
+            self._views.rebuild()
 
     def find(self, reference: str) -> list[Document]:
         """Return the document from this path, those from below this folder, or the one of this id.
 
+        A path is meant from the current folder or, as `qa index list` shows it, from the archive's.
+
         Raises:
             UnknownDocument: there is none.
         """
-        source = self.source_of(Path(reference))
-        found = self.store.find(source) or self.store.below(source)
+        found: list[Document] = []
+        for path in (Path(reference), self.layout.base / reference):
+            found = found or self.store.find(self.source_of(path)) or self._below(path)
         if not found and reference.isdecimal():
             found = [each for each in [self.store.document(int(reference))] if each is not None]
         if not found:
-            raise UnknownDocument(f"no document {reference!r} here; qa index list shows what there is")
+            raise UnknownDocument(
+                f"no document {reference!r} here; qa index list shows what there is"
+            )
         return found
 
     def source_of(self, path: Path) -> str:
         """Return what a file is called in this archive."""
-        absolute = path.resolve()
+        absolute = Path(os.path.realpath(path))  # Path.resolve fails on a loop of links
         base = self.layout.base.resolve()
         return str(absolute.relative_to(base) if absolute.is_relative_to(base) else absolute)
+
+    def _below(self, folder: Path) -> list[Document]:
+        """Return the documents from below a folder; sources in the archive's own are relative."""
+        base = self.layout.base.resolve()
+        return self.store.below(
+            self.source_of(folder), with_relative=base.is_relative_to(os.path.realpath(folder))
+        )
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
@@ -290,167 +272,48 @@ class Archive:
         """
         with write_lock(self.layout):
             yield
-            with self._lock:
-                self._save_views()
+            self._views.save()
 
-    def _prepare(
-        self, path: Path, largest_file: int
-    ) -> tuple[Path, Document, list[Passage], Result] | Outcome:
-        loaders.loader_for(path)
-        content = loaders.read(path, largest_file)
-        source = self.source_of(path)
+    def _prepare(self, file: loaders.Found, largest_file: int) -> "_Prepared | Outcome":
+        if file.problem is not None:
+            raise LoadError(file.problem)
+        loaders.loader_for(file.path)
+        content = loaders.read(file.path, largest_file)
+        source = self.source_of(file.path)
         _check_name(source)
         before = self.store.find(source)
         if before and before[0].content_hash == loaders.content_hash(content):
-            return Outcome(path, "unchanged", before[0])
-        document = loaders.load(path, content, source)
+            return Outcome(file.path, "unchanged", before[0])
+        document = loaders.load(file.path, content, source)
         passages = split(document, self.embedder.count_tokens)
-        return path, document, passages, "replaced" if before else "added"
+        return _Prepared(file.path, document, passages, "replaced" if before else "added")
 
-    def _commit(
-        self, waiting: Sequence[tuple[Path, Document, list[Passage], Result]]
-    ) -> Iterator[Outcome]:
+    def _commit(self, waiting: Sequence["_Prepared"]) -> Iterator[Outcome]:
         if not waiting:
             return
-        texts = [
-            embedded_text(document.title, passage.text)
-            for _, document, passages, _ in waiting
-            for passage in passages
-        ]
-        vectors = self.embedder.encode(texts)
-        entries = []
-        at = 0
-        for _, document, passages, _ in waiting:
-            entries.append((document, passages, vectors[at : at + len(passages)]))
-            at += len(passages)
-        stored = self.store.put(entries)
-        for (path, _, _, result), document in zip(waiting, stored, strict=True):
+        vectors = self.embedder.encode([text for each in waiting for text in each.texts()])
+        ends = np.cumsum([len(each.passages) for each in waiting])
+        stored = self.store.put(
+            [
+                (each.document, each.passages, part)
+                for each, part in zip(waiting, np.split(vectors, ends[:-1]), strict=True)
+            ]
+        )
+        for prepared, document in zip(waiting, stored, strict=True):
             note = "" if document.encoding in (None, "utf-8") else f"read as {document.encoding}"
-            yield Outcome(path, result, document, note)
-
-    # The views
-
-    def _open_vectors(self) -> VectorView:
-        identity = self.store.identity
-        try:
-            return VectorView.open(self.layout.vectors, identity.archive, identity.dimension)
-        except DamagedView as damage:
-            self._note(damage)
-            return VectorView(self.layout.vectors, identity.archive, identity.dimension)
-
-    def _open_words(self) -> WordView:
-        identity = self.store.identity
-        try:
-            return WordView.open(self.layout.words, identity.archive)
-        except DamagedView as damage:
-            self._note(damage)
-        try:
-            with write_lock(self.layout):
-                return WordView.create(self.layout.words, identity.archive)
-        except (ArchiveBusy, ArchiveUnwritable):
-            return WordView.in_memory(identity.archive)
-
-    def _note(self, damage: DamagedView) -> None:
-        if self.store.change > 0:
-            self.mended.append(f"{damage}: made again from the store")
-
-    def _catch_up(self) -> None:
-        """See to it that a search sees the store's last change."""
-        target = self.store.change
-        if self._dense.change != target:
-            _bring_to(self._dense, self.store, target)
-        if self._lexical.change != target:
-            self._lexical.refresh()
-        if self._lexical.change != target:
-            self._catch_up_words(target)
-
-    def _catch_up_words(self, target: int) -> None:
-        """Bring the words up, whose files only the holder of the lock may change."""
-        if self._lexical.private:
-            _bring_to(self._lexical, self.store, target)
-            return
-        try:
-            with write_lock(self.layout):
-                self._lexical.refresh()
-                self._save_views()
-        except ArchiveBusy:
-            pass  # whoever is writing now brings them up when it is done
-        except ArchiveUnwritable:
-            self._lexical = WordView.in_memory(self.store.identity.archive)
-            _bring_to(self._lexical, self.store, target)
-
-    def _save_views(self) -> None:
-        target = self.store.change
-        for view in (self._dense, self._lexical):
-            if view.change != target:
-                _bring_to(view, self.store, target)
-            view.save()
+            yield Outcome(prepared.path, prepared.result, document, note)
 
 
-def open_archive(home: Path, load_embedder: LoadEmbedder, wanted: str | None = None) -> Archive:
-    """Open the archive in the folder `home`.
+class _Prepared(NamedTuple):
+    """A file that is read and split, and waits for its vectors."""
 
-    Args:
-        home: the archive's folder.
-        load_embedder: opens an embedder by name; called when the first text is embedded.
-        wanted: the embedder that the user asked for, if any.
+    path: Path
+    document: Document
+    passages: list[Passage]
+    result: Result
 
-    Raises:
-        NoArchive: there is none.
-        NotAnArchive: the folder holds something else.
-        NewerArchive: made by a newer version.
-        WrongEmbedder: made with another embedder than `wanted`.
-        ArchiveDamaged: the store cannot be read.
-    """
-    layout = Layout(home)
-    if not layout.store.exists():
-        if home.exists() and not _is_vacant(home):
-            raise NotAnArchive(f"{home} is not an archive; name another folder with --home")
-        raise NoArchive(f"no archive at {home}; make one with: qa index add PATH")
-    store = Store(layout.store)
-    if wanted is not None and wanted != store.identity.embedder:
-        embedder = load_embedder(wanted)
-        if embedder.fingerprint != store.identity.fingerprint:
-            store.close()
-            raise WrongEmbedder(
-                f"{home} was made with {store.identity.embedder}, not {wanted}; leave out "
-                "--embedder, or make a new archive with --home"
-            )
-    return Archive(layout, store, load_embedder)
-
-
-def create_archive(home: Path, load_embedder: LoadEmbedder, embedder_name: str) -> Archive:
-    """Make an empty archive in the folder `home`, which is missing or empty, and open it.
-
-    Raises:
-        NotAnArchive: something else is there.
-        ArchiveBusy: another process is just making it.
-        ArchiveUnwritable: it cannot be written.
-        ModelError: the embedder cannot be opened.
-    """
-    layout = Layout(home)
-    if home.exists() and not _is_vacant(home):
-        raise NotAnArchive(f"{home} holds other things; name an empty folder with --home")
-    embedder = load_embedder(embedder_name)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveUnwritable(
-            f"cannot make {home}: {error.strerror}; name another folder with --home"
-        ) from error
-    with write_lock(layout):
-        if not layout.store.exists():
-            Store.create(layout.store, embedder).close()
-    return open_archive(home, load_embedder, embedder_name)
-
-
-def _is_vacant(home: Path) -> bool:
-    """Say whether a folder is empty but for what a first attempt may have left."""
-    own = Layout(home)
-    leavings = {own.lock.name, own.holder.name}
-    return home.is_dir() and all(
-        each.name in leavings or each.name.startswith(own.store.name) for each in home.iterdir()
-    )
+    def texts(self) -> list[str]:
+        return [embedded_text(self.document.title, each.text) for each in self.passages]
 
 
 def embedded_text(title: str, text: str) -> str:
@@ -458,10 +321,12 @@ def embedded_text(title: str, text: str) -> str:
     return f"{title}\n{text}"
 
 
-def _bring_to(view: View, store: Store, target: int) -> None:
-    for removed, added in store.changes_between(view.change, target):
-        view.apply(removed, added)
-    view.reach(target)
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for each in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # another process may be tidying up
+            total += each.stat().st_size if each.is_file() else 0
+    return total
 
 
 def _check_name(source: str) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.archive import Archive, LoadEmbedder, open_archive
+from index.archive import LoadEmbedder
 from index.errors import NoArchive
 from index.layout import Layout
+from index.opening import open_archive
 from index.store import Store
 from index.vectors import VectorView
 from index.view import DamagedView, View
@@ -52,7 +53,7 @@ def mend(home: Path, findings: list[Finding], load_embedder: LoadEmbedder) -> No
         ArchiveBusy: another process is writing.
         ArchiveUnwritable: read-only or out of room.
     """
-    archive: Archive = open_archive(home, load_embedder)
+    archive = open_archive(home, load_embedder)
     try:
         orphans = [each.passage_id for each in findings if each.passage_id is not None]
         if orphans:
@@ -65,7 +66,8 @@ def mend(home: Path, findings: list[Finding], load_embedder: LoadEmbedder) -> No
 
 
 def _examine_views(layout: Layout, store: Store) -> Iterator[Finding]:
-    expected = set(store.passage_ids()) - set(store.orphans())
+    orphans = set(store.orphans())
+    expected = [each for each in store.passage_ids() if each not in orphans]
     identity = store.identity
     views: list[View] = []
     try:
@@ -82,9 +84,10 @@ def _examine_views(layout: Layout, store: Store) -> Iterator[Finding]:
             yield Finding(f"view {view.name} is behind the store: change {view.change} of {target}")
         elif view.change > target:
             yield Finding(f"view {view.name} is ahead of the store: change {view.change}, {target}")
-        held = set(view.ids())
+        held = view.ids()
         if view.change == target and held != expected:
             yield Finding(
-                f"view {view.name} lacks {len(expected - held)} passages and has "
-                f"{len(held - expected)} that the store has not"
+                f"view {view.name} lacks {len(set(expected) - set(held))} passages, has "
+                f"{len(set(held) - set(expected))} that the store has not, and "
+                f"{len(held) - len(set(held))} twice"
             )

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index.export import DEFAULT_MODEL, Export, export_model
 from index.errors import ModelError
+from index.export import DEFAULT_MODEL, Export, export_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -213,7 +213,7 @@ def _unit(vectors: Any) -> Vectors:
     """Scale rows to unit length; a row of zeros stays one."""
     rows = np.asarray(vectors, dtype=np.float32)
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: Vectors = rows / np.where(norms == 0, 1, norms)
+    scaled: Vectors = (rows / np.where(norms == 0, 1, norms)).astype(np.float32, copy=False)
     return scaled
 
 

@@ -40,7 +40,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One exported model in the cache: `model.onnx`, `tokenizer.json` and `export.json` beside them."""
+    """One exported model in the cache: `model.onnx`, `tokenizer.json` and their `export.json`."""
 
     folder: Path
     fingerprint: str
@@ -272,7 +272,7 @@ def _quietly() -> Iterator[None]:
     chatty = [logging.getLogger(each) for each in ("torch.onnx", "torch", "onnx_ir", "onnxscript")]
     levels = [each.level for each in chatty] + [logging.root.level]
     bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     for each in [*chatty, logging.root]:
         each.setLevel(logging.ERROR)
     try:
@@ -283,7 +283,7 @@ def _quietly() -> Iterator[None]:
         for each, level in zip([*chatty, logging.root], levels, strict=True):
             each.setLevel(level)
         if bars:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _folder(name: str, cache: Path) -> Path:

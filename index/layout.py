@@ -37,5 +37,5 @@ class Layout:
 
     @property
     def base(self) -> Path:
-        """Sources below this folder are named relative to it, so that an archive moves with its files."""
+        """Sources below it are named relative to it, so that an archive moves with its files."""
         return self.home.parent

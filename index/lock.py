@@ -45,7 +45,8 @@ def write_lock(layout: Layout, wait: float = 0.0) -> Iterator[None]:
             write_atomically(layout.holder, json.dumps(about).encode())
         yield
     finally:
-        layout.holder.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            layout.holder.unlink()
         lock.release()
 
 

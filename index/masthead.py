@@ -10,18 +10,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from index.types import Span
+from index.types import BYTE_ORDER_MARK, Span
 
 _OPENING_LINES: Final = 12
 _TITLE_CHARACTERS: Final = 200
 _PROSE_CHARACTERS: Final = 120
 
+_LINE = re.compile(rf"[^\s{BYTE_ORDER_MARK}][^\n\r]*")
 _BYLINE = re.compile(
     r"(?:(?:words|story|report|written|posted|reported|published)\s+)?by:?\s+"
     r"(?P<author>[^\W\d_][^\n,|]{2,60})",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.I)
+_WEEKDAY = re.compile(
+    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.I
+)
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.I)
 _LABEL = re.compile(r"^(?:published|posted|updated|date|dated)(?:\s+on)?:?\s+", re.I)
 _FORMATS: Final = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d")
@@ -53,7 +56,7 @@ def read_masthead(text: str) -> Masthead:
         elif title is None or line.end - line.start > title.end - title.start:
             title = line
     if title is None:
-        first = " ".join(text.split(None, 13)[:12])
+        first = " ".join(text.removeprefix(BYTE_ORDER_MARK).split(None, 13)[:12])
         return Masthead(first[:_TITLE_CHARACTERS], None, author, published)
     return Masthead(" ".join(title.cut(text).split()), title, author, published)
 
@@ -73,7 +76,7 @@ def read_date(line: str) -> date | None:
 def _opening(text: str) -> list[Span]:
     """Return the lines before the first paragraph of prose, each without its white space."""
     lines: list[Span] = []
-    for match in re.finditer(r"\S[^\n\r]*", text[: 40 * _TITLE_CHARACTERS]):
+    for match in _LINE.finditer(text[: 40 * _TITLE_CHARACTERS]):
         line = match.group().rstrip()
         # A headline seldom ends with a stop, unless it is the only line before the text.
         prose = line[-1:] in ".…" and (lines or len(line) > _PROSE_CHARACTERS)

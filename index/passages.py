@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from index.sentences import sentences_of_paragraph
-from index.types import Document, Kind, Passage, Span
+from index.types import BYTE_ORDER_MARK, Document, Kind, Passage, Span
 
 TOKEN_BUDGET: Final = 128
-"""Tokens in a passage, at most, unless one sentence alone has more. Chosen by recall: see benchmarks."""
+"""Tokens in a passage, at most, unless one sentence has more. Chosen by recall: see benchmarks."""
 
 LONGEST_SENTENCE: Final = 2000
 """Characters after which a sentence is cut at white space: text without stops is still text."""
@@ -60,7 +60,10 @@ def split(
 
 
 def sentences(text: str) -> list[Span]:
-    """Return the sentences of a text: in order, without overlap, nothing but white space between."""
+    """Return a text's sentences: in order, without overlap, only white space between them.
+
+    A byte-order mark before the first belongs to the file, not to the sentence.
+    """
     return [each for block in blocks(text) for each in _sentences_of(text, block.span)]
 
 
@@ -68,7 +71,7 @@ def blocks(text: str) -> list[Block]:
     """Return a text's paragraphs, list items, captions and headings, in order."""
     lines = [
         Span(*_trim(text, match.start(), match.end()))
-        for match in _LINE.finditer(text)
+        for match in _LINE.finditer(text, int(text.startswith(BYTE_ORDER_MARK)))
         if not match.group().isspace()
     ]
     columns = _wrap_columns(lines)
@@ -85,7 +88,7 @@ def blocks(text: str) -> list[Block]:
 
 
 def _sections(document: Document) -> Iterator[tuple[list[Span], Kind]]:
-    """Yield runs of sentences that a passage may span: the title alone, then heading by heading."""
+    """Yield the runs of sentences that passages may span: the title, then heading by heading."""
     section: list[Span] = []
     only_heading = False
     for block in blocks(document.text):
@@ -106,7 +109,7 @@ def _sections(document: Document) -> Iterator[tuple[list[Span], Kind]]:
 
 
 def _pack(section: list[Span], lengths: list[int], budget: int) -> Iterator[list[Span]]:
-    """Fill passages evenly, so that a section a little over the budget leaves no stump at its end."""
+    """Fill passages evenly, so that a section just over the budget leaves no stump at its end."""
     total = sum(lengths)
     share = total / max(1, -(-total // budget))
     run: list[Span] = []
@@ -172,7 +175,7 @@ def _continues(text: str, before: Span, line: Span, columns: int | None) -> bool
 
 
 def _is_heading(text: str, span: Span) -> bool:
-    """Say whether a line stands over what follows: short, one line, and no sentence or list item."""
+    """Say whether a line stands over what follows: short, and no sentence or list item."""
     line = span.cut(text)
     return (
         len(line) <= _HEADING_CHARACTERS

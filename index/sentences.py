@@ -3,28 +3,35 @@
 import re
 from collections.abc import Iterator
 
-from sentencex import get_sentence_boundaries  # type: ignore[import-untyped]
+from sentencex import get_sentence_boundaries
 
-# sentencex never cuts inside quotation marks or brackets, and unclosed marks cost it quadratic time. So it is
-# shown a copy in which each of them (and any lone surrogate, which it refuses) is one inert character.
+# sentencex never cuts inside quotation marks or brackets, and unclosed marks cost it quadratic
+# time. So it is shown a copy in which each of them (and any lone surrogate, which it refuses) is
+# one inert character.
 _INERT = re.compile(r"""["“”„‟‘«»‹›「」『』()（）\ud800-\udfff]|(?<!\w)['`]|['`](?!\w)""")
 
-# Ends it misses: an ellipsis or an everyday word it takes for an abbreviation, before a capital; Greek questions.
+# Ends it misses: an ellipsis or an everyday word it takes for an abbreviation, before a capital;
+# Greek questions.
 _MISSED = re.compile(
     r"""(?:…|\b(?:[Mm]ay|no|me|ill|art|miss)\.)(?=[”’"')]*\s+[“‘"'(]*[^\W\d_])"""
     r"""|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e](?=\s)"""
 )
 
-# What still belongs to a sentence after its stop: closing marks, further stops, emoji, invisible characters.
+# What still belongs to a sentence after its stop: closing marks, further stops, emoji, invisible
+# characters.
 _TAIL = re.compile(
     r"""(?:[”’"'」』)）\].!?…。！？\u200b-\u200d\u2060\ufe0f\ufeff]|[“«](?!\w)|\s?[»›](?!\w)"""
     r"""|\s?[\u2600-\u27bf\U0001f000-\U0001faff])*"""
 )
 
+# Abbreviations that it does not know.
+_ABBREVIATED = re.compile(r"\b(?:Cllrs?|Ald|Revd|Const|Cdr|Pte|approx|incl|vols?|figs|paras?)\.$")
+
+# "1.", "(a)": introduces a sentence, is not one.
+_MARKER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]")
+
 _SPACE = re.compile(r"\s*")
 _SPACE_DASH = re.compile(r"\s*(?:[–—-]\s*)?")
-_ABBREVIATED = re.compile(r"\b(?:Cllrs?|Ald|Revd|Const|Cdr|Pte|approx|incl|vols?|figs|paras?)\.$")  # unknown to it
-_MARKER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]")  # "1.", "(a)": introduces a sentence, is not one
 
 
 def sentences_of_paragraph(paragraph: str) -> list[tuple[int, int]]:
@@ -45,20 +52,20 @@ def sentences_of_paragraph(paragraph: str) -> list[tuple[int, int]]:
 
 
 def _ends(paragraph: str) -> Iterator[int]:
-    """Yield where a sentence may end, each further on than the last; the paragraph's end comes last."""
-    cuts = {cut["end_index"] for cut in get_sentence_boundaries("en", _INERT.sub("\ue000", paragraph))}
+    """Yield where a sentence may end, each further on than the last, the paragraph's end last."""
+    shown = _INERT.sub("\ue000", paragraph)
+    cuts = {boundary["end_index"] for boundary in get_sentence_boundaries("en", shown)}
     cuts |= {match.end() for match in _MISSED.finditer(paragraph)}
     end = 0
     for cut in sorted(cuts):
-        while cut > end and paragraph[cut - 1].isspace():
-            cut -= 1
-        if cut > end:
-            end = _skip(_TAIL, paragraph, cut)
+        stop = end + len(paragraph[end:cut].rstrip())
+        if stop > end:
+            end = _skip(_TAIL, paragraph, stop)
             yield end
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Say whether the sentence goes on after this end: with a comma, or in lower case (but not "eBay")."""
+    """Say whether the sentence goes on: with a comma, or in lower case (but not with "eBay")."""
     first = _skip(_SPACE_DASH, text, end)
     follow = text[first : first + 2]
     return follow[:1] in {",", ";", ":"} or (follow[:1].islower() and not follow[1:].isupper())

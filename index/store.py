@@ -1,12 +1,13 @@
 """The one truth: documents, their passages and their vectors, in one SQL database.
 
 Every committed change has a number that only grows. A passage remembers the change that added it
-and `removals` the change that took it away, so a view that stands at one change can be told everything
-that takes it to a later one. Ids are given here and never used twice.
+and `removals` the change that took it away, so a view that stands at one change can be told
+everything that takes it to a later one. Ids are given here and never used twice.
 """
 
 import json
 import os
+import sqlite3
 import uuid
 import zlib
 from collections.abc import Iterator, Sequence
@@ -24,8 +25,15 @@ from index.errors import ArchiveDamaged, ArchiveUnwritable, NewerArchive, NotAnA
 from index.types import Document, Passage, Span
 
 FORMAT: Final = 1
+_RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
+
+_DATABASE_ERRORS: Final = (sa.exc.DatabaseError, sqlite3.DatabaseError)
+"""SQLAlchemy's, and SQLite's own from preparing a connection, which nobody translates."""
+
 BATCH: Final = 2048
 """Passages handed to a view at a time, so that catching up needs little memory."""
+
+_LARGEST_ID: Final = 2**63 - 1
 
 _tables = sa.MetaData()
 
@@ -109,27 +117,11 @@ class Store:
         """
         self.path = path
         self._engine = _engine(path)
-        with self._reading() as connection:
-            try:
-                rows = connection.execute(sa.select(_meta.c.key, _meta.c.value)).tuples().all()
-                facts = dict(rows)
-            except sa.exc.DatabaseError as error:
-                raise NotAnArchive(
-                    f"{path.parent} is not an archive ({_reason(error)}); "
-                    "name another folder with --home"
-                ) from error
-        found = int(facts.get("format", "0"))
-        if found > FORMAT:
-            raise NewerArchive(
-                f"{path.parent} was made by a newer version (format {found}, this one reads "
-                f"{FORMAT}); upgrade cuttings to open it"
-            )
-        self.identity = Identity(
-            archive=facts["archive"],
-            embedder=facts["embedder"],
-            fingerprint=facts["fingerprint"],
-            dimension=int(facts["dimension"]),
-        )
+        try:
+            self.identity = self._identify()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def create(cls, path: Path, embedder: Embedder) -> "Store":
@@ -151,8 +143,8 @@ class Store:
                     sa.insert(_meta), [{"key": k, "value": v} for k, v in facts.items()]
                 )
             engine.dispose()
-            os.replace(made, path)
-        except (sa.exc.DatabaseError, OSError) as error:
+            made.replace(path)
+        except (*_DATABASE_ERRORS, OSError) as error:
             raise _unwritable(path, error) from error
         finally:
             engine.dispose()
@@ -174,6 +166,8 @@ class Store:
 
     def document(self, document_id: int) -> Document | None:
         """Return a document with its text, or None if there is none of that id."""
+        if document_id > _LARGEST_ID:
+            return None
         return next(iter(self._select(_documents.c.id == document_id)), None)
 
     def documents(self, after: int = 0, limit: int | None = None) -> list[Document]:
@@ -188,9 +182,17 @@ class Store:
         """Return the one document from `source`, with its text, or none."""
         return self._select(_documents.c.source == source)
 
-    def below(self, folder: str) -> list[Document]:
-        """Return the documents whose source lies below `folder`, with their texts."""
-        return self._select(_documents.c.source.startswith(folder.rstrip("/") + "/", autoescape=True))
+    def below(self, folder: str, with_relative: bool = False) -> list[Document]:
+        """Return the documents whose source lies below `folder`, with their texts.
+
+        `with_relative` adds those whose source is a relative path.
+        """
+        prefix = folder.rstrip("/") + "/"
+        # LIKE would take "A/" and "a/" for the same.
+        below = sa.func.substr(_documents.c.source, 1, len(prefix)) == prefix
+        if with_relative:
+            below |= sa.func.substr(_documents.c.source, 1, 1) != "/"
+        return self._select(below)
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""
@@ -198,6 +200,12 @@ class Store:
             documents = connection.execute(sa.select(sa.func.count(_documents.c.id))).scalar_one()
             passages = connection.execute(sa.select(sa.func.count(_passages.c.id))).scalar_one()
         return documents, passages
+
+    def extent(self) -> tuple[int, int]:
+        """Return the number of the last change, and how many passages a view has to hold then."""
+        known = sa.select(sa.func.count()).select_from(_passages.join(_documents))
+        with self._reading() as connection:
+            return _change(connection), connection.execute(known).scalar_one()
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Document]]:
         """Return those of the passages that still exist, each with its document, from one state."""
@@ -243,7 +251,7 @@ class Store:
             return list(connection.execute(query.order_by(_passages.c.id)).scalars())
 
     def unsound(self) -> Iterator[tuple[int, int, str]]:
-        """Yield (passage id, document id, what is wrong) for each passage that is not as it was put.
+        """Yield (passage id, document id, what is wrong) for each passage that is not as it was.
 
         Raises:
             ArchiveDamaged: the database itself is damaged.
@@ -251,10 +259,7 @@ class Store:
         with self._reading() as connection:
             report = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
         if report != "ok":
-            raise ArchiveDamaged(
-                f"{self.path} is damaged ({report}); restore it from a backup, or remove the folder "
-                "and add the documents again"
-            )
+            raise ArchiveDamaged(f"{self.path} is damaged ({report}); {_RESTORE}")
         last = 0
         while True:
             with self._reading() as connection:
@@ -268,10 +273,7 @@ class Store:
                 document = documents.get(row.document_id)
                 if document is None:
                     continue  # an orphan: reported as one
-                passage = _passage(row, document.text)
-                if checksum(passage.text) != row.checksum or not all(
-                    Span(passage.start, passage.end).holds(each) for each in passage.sentences
-                ):
+                if not _is_sound(row, document.text):
                     yield row.id, row.document_id, "its text is not what its offsets cut out"
                 elif len(row.vector) != 4 * self.identity.dimension:
                     yield row.id, row.document_id, "its vector has the wrong width"
@@ -289,19 +291,16 @@ class Store:
     def changes_between(
         self, change: int, target: int
     ) -> Iterator[tuple[list[int], list[Addition]]]:
-        """Yield what takes a view from `change` to `target`: batches of (ids removed, passages added).
+        """Yield what takes a view from `change` to `target`: batches of (removed ids, additions).
 
         What is committed while this runs belongs to a later change and is left for the next call.
         """
+        between = _removals.c.change.between(change + 1, target)
         with self._reading() as connection:
             removed = list(
-                connection.execute(
-                    sa.select(_removals.c.passage_id).where(
-                        _removals.c.change.between(change + 1, target)
-                    )
-                ).scalars()
+                connection.execute(sa.select(_removals.c.passage_id).where(between)).scalars()
             )
-        if removed:
+        if removed and change > 0:  # an empty view has nothing to forget
             yield removed, []
         last = 0
         since = sa.select(_passages).where(_passages.c.change.between(change + 1, target))
@@ -396,10 +395,9 @@ class Store:
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
-        except sa.exc.OperationalError as error:
+        except _DATABASE_ERRORS as error:
             raise ArchiveDamaged(
-                f"cannot read {self.path}: {_reason(error)}; restore it from a backup, or remove "
-                "the folder and add the documents again"
+                f"cannot read {self.path}: {_reason(error)}; {_RESTORE}"
             ) from error
 
     @contextmanager
@@ -409,8 +407,35 @@ class Store:
                 connection.execution_options(writing=True)
                 with connection.begin():
                     yield connection
-        except sa.exc.DatabaseError as error:
+        except _DATABASE_ERRORS as error:
             raise _unwritable(self.path, error) from error
+
+    def _identify(self) -> Identity:
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execute(sa.select(_meta.c.key, _meta.c.value)).tuples().all()
+            facts = dict(rows)
+            found = int(facts["format"])
+            if found <= FORMAT:
+                return Identity(
+                    archive=facts["archive"],
+                    embedder=facts["embedder"],
+                    fingerprint=facts["fingerprint"],
+                    dimension=int(facts["dimension"]),
+                )
+        except (*_DATABASE_ERRORS, KeyError, ValueError) as error:
+            if _is_corrupt(error):
+                raise ArchiveDamaged(
+                    f"cannot read {self.path}: {_reason(error)}; {_RESTORE}"
+                ) from error
+            raise NotAnArchive(
+                f"{self.path.parent} is not an archive ({_reason(error)}); "
+                "name another folder with --home"
+            ) from error
+        raise NewerArchive(
+            f"{self.path.parent} was made by a newer version (format {found}, this one reads "
+            f"{FORMAT}); upgrade cuttings to open it"
+        )
 
 
 def checksum(text: str) -> int:
@@ -421,11 +446,21 @@ def checksum(text: str) -> int:
 def _engine(path: Path) -> sa.Engine:
     """Open SQLite so that readers and the writer never wait for each other."""
     writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-    # A write-ahead log needs a writable folder; without one nobody can be writing either.
-    mode = "" if writable else "?mode=ro&immutable=1&uri=true"
-    prefix = "" if writable else "file:"
+    log = path.with_name(f"{path.name}-wal")
+
+    def connect() -> sqlite3.Connection:
+        if writable:
+            return sqlite3.connect(path, check_same_thread=False)
+        # SQLite cannot make a log in a read-only folder. One that is there, left by a crash or
+        # written by somebody with more rights, holds changes that must be read.
+        unlogged = "" if log.exists() else "&immutable=1"
+        uri = f"{path.absolute().as_uri()}?mode=ro{unlogged}"
+        return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
     engine = sa.create_engine(
-        f"sqlite+pysqlite:///{prefix}{path}{mode}", connect_args={"check_same_thread": False}
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=sa.QueuePool if writable else sa.NullPool,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -514,7 +549,7 @@ def _addition(row: Any, document: Document) -> Addition:
         title=document.title,
         text=document.text[row.start : row.end],
         published=document.published,
-        vector=np.frombuffer(row.vector, dtype="<f4"),
+        vector=np.frombuffer(row.vector[: len(row.vector) // 4 * 4], dtype="<f4"),
     )
 
 
@@ -530,13 +565,28 @@ def _passage(row: Any, text: str) -> Passage:
     )
 
 
-def _reason(error: sa.exc.DatabaseError) -> str:
-    return str(error.orig)
+def _is_sound(row: Any, text: str) -> bool:
+    try:
+        passage = _passage(row, text)
+    except (ValueError, TypeError):  # its sentences are no list of pairs
+        return False
+    whole = Span(passage.start, passage.end)
+    return checksum(passage.text) == row.checksum and all(map(whole.holds, passage.sentences))
+
+
+def _is_corrupt(error: Exception) -> bool:
+    """Say whether this is SQLite's word on a damaged database, not on a file of another kind."""
+    cause = error.orig if isinstance(error, sa.exc.DatabaseError) else error
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_NOTADB)
+
+
+def _reason(error: Exception) -> str:
+    return str(error.orig if isinstance(error, sa.exc.DatabaseError) else error)
 
 
 def _unwritable(path: Path, error: Exception) -> ArchiveUnwritable:
-    reason = _reason(error) if isinstance(error, sa.exc.DatabaseError) else str(error)
     return ArchiveUnwritable(
-        f"cannot write {path.parent}: {reason}; nothing that was acknowledged is lost: make room or "
-        "make it writable, then run the command again"
+        f"cannot write {path.parent}: {_reason(error)}; nothing that was acknowledged is lost: "
+        "make room or make it writable, then run the command again"
     )

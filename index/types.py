@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some editors put before a text: kept in `Document.text`, quoted nowhere."""
+
 UNSTORED: Final = 0
 """The id of a document or passage that no store has numbered yet; a store counts from 1."""
 

@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -11,13 +12,13 @@ import numpy as np
 from index.embed import Vectors
 from index.files import write_atomically
 from index.store import Addition
-from index.view import DamagedView, Hit
+from index.view import DamagedView, Hit, unwritable
 
 FORMAT = 1
 
 
 class VectorView:
-    """See `index.view.View`. The index lives in memory; its file is one header line and its bytes."""
+    """See `index.view.View`. The index lives in memory; its file is a header line and its bytes."""
 
     name = "vectors"
 
@@ -26,7 +27,7 @@ class VectorView:
         self._path = path
         self._archive = archive
         self._dimension = dimension
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._ids: set[int] = set()
         self._change = 0
         self._saved = -1
@@ -42,17 +43,17 @@ class VectorView:
         try:
             with path.open("rb") as file:
                 header = json.loads(file.readline(4096))
-                payload = np.frombuffer(file.read(), dtype=np.uint8)
-            expected = (FORMAT, archive, dimension, zlib.crc32(payload))
-            if expected != tuple(header[k] for k in ("format", "archive", "dimension", "crc32")):
+                payload = file.read()
+            change = int(header["change"])
+            if header != view._header(change, payload):
                 raise DamagedView(f"{path.name} is damaged or belongs to another archive")
-            view._index = faiss.deserialize_index(payload)
+            view._index = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
         except FileNotFoundError as error:
             raise DamagedView(f"{path.name} is missing") from error
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise DamagedView(f"{path.name} cannot be read") from error
         view._ids = set(view.ids())
-        view._change = view._saved = int(header["change"])
+        view._change = view._saved = change
         return view
 
     @property
@@ -72,7 +73,11 @@ class VectorView:
             self._index.remove_ids(np.fromiter(sorted(stale), dtype=np.int64))
             self._ids -= stale
         # A vector of the wrong width is the doctor's to report; it must not stop the others.
-        fitting = [each for each in added if each.vector.shape == (self._dimension,)]
+        fitting = [
+            each
+            for each in added
+            if each.vector.shape == (self._dimension,) and each.passage_id not in self._ids
+        ]
         if fitting:
             ids = np.asarray([each.passage_id for each in fitting], dtype=np.int64)
             self._index.add_with_ids(np.stack([each.vector for each in fitting]), ids)
@@ -86,15 +91,12 @@ class VectorView:
         """See `View.save`."""
         if self._saved == self._change:
             return
-        payload = faiss.serialize_index(self._index)
-        header = {
-            "format": FORMAT,
-            "archive": self._archive,
-            "dimension": self._dimension,
-            "change": self._change,
-            "crc32": zlib.crc32(payload),
-        }
-        write_atomically(self._path, json.dumps(header).encode() + b"\n", payload.data)
+        payload = faiss.serialize_index(self._index).data
+        header = json.dumps(self._header(self._change, payload)).encode() + b"\n"
+        try:
+            write_atomically(self._path, header, payload)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
         self._saved = self._change
 
     def ids(self) -> list[int]:
@@ -118,7 +120,7 @@ class VectorView:
         if among is not None:
             allowed = np.fromiter(among, dtype=np.int64, count=len(among))
             selector = faiss.IDSelectorBatch(allowed)
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs
         scores, ids = self._index.search(vector[np.newaxis], limit, params=parameters)
         return [
             Hit(int(each), float(score))
@@ -127,5 +129,15 @@ class VectorView:
         ]
 
     def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """Return the float32 vectors, shape `(dimension,)` each, of those ids that are in the view."""
+        """Return the float32 vectors, shape `(dimension,)`, of those ids that are in the view."""
         return {each: self._index.reconstruct(each) for each in ids if each in self._ids}
+
+    def _header(self, change: int, payload: bytes | memoryview) -> dict[str, object]:
+        return {
+            "format": FORMAT,
+            "archive": self._archive,
+            "dimension": self._dimension,
+            "change": change,
+            # The change number is all of the header that nothing else could contradict.
+            "crc32": zlib.crc32(payload, change),
+        }

@@ -1,8 +1,10 @@
 """What the two views of a store have in common."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from index.errors import ArchiveUnwritable
 from index.store import Addition
 
 
@@ -13,8 +15,17 @@ class Hit(NamedTuple):
     score: float
 
 
-class DamagedView(Exception):  # noqa: N818 - a state that the archive mends, not an error of its own
+class DamagedView(Exception):
     """The view's files cannot be used; the archive makes the view again from the store."""
+
+
+def unwritable(path: Path, error: Exception) -> ArchiveUnwritable:
+    """Make the error for a view that could not be saved; asking goes on without its files."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return ArchiveUnwritable(
+        f"cannot write {path}: {reason}; nothing that was acknowledged is lost: make room or make "
+        "it writable, then run the command again"
+    )
 
 
 class View(Protocol):
@@ -27,7 +38,7 @@ class View(Protocol):
         """The number of the store's change that this view has reached; 0 when it is empty."""
 
     def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:
-        """Forget `removed`, then index `added`, none of which is in the view yet."""
+        """Forget `removed`, then index `added`: what `reach` will make stand, or a crash undo."""
 
     def reach(self, change: int) -> None:
         """Note that everything up to `change` has been applied, and let searches see it."""

@@ -1,24 +1,24 @@
 """The lexical view: tantivy (BM25) over the words of title and passage."""
 
+import contextlib
 import json
 import shutil
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from tantivy import Document as Entry
 from tantivy import FieldType, Index, IndexWriter, Occur, Query, SchemaBuilder
 
-from index.errors import ArchiveUnwritable
 from index.store import Addition
 from index.terms import ANALYZER, analyzer, terms
-from index.view import DamagedView, Hit
+from index.view import DamagedView, Hit, unwritable
 
 FORMAT = "1"
 MARK = 0
-"""The id of the one entry that is no passage: it holds the change number, committed with the words."""
+"""The id of the one entry that is no passage: the change number, committed with the words."""
 
 WRITER_BYTES = 64_000_000
 TITLE_WEIGHT = 0.3
@@ -52,13 +52,20 @@ class WordView:
 
     @classmethod
     def create(cls, folder: Path, archive: str) -> "WordView":
-        """Make an empty view in `folder`, whatever was there before."""
+        """Make an empty view in `folder`, whatever was there before.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room.
+        """
         try:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_dir() and not folder.is_symlink():
+                shutil.rmtree(folder)
+            else:
+                folder.unlink(missing_ok=True)
             folder.mkdir()
             return cls(Index(_SCHEMA, path=str(folder), reuse=False), archive, 0)
         except (OSError, ValueError) as error:
-            raise ArchiveUnwritable(f"cannot write {folder}: {error}; make room there") from error
+            raise unwritable(folder, error) from error
 
     @classmethod
     def in_memory(cls, archive: str) -> "WordView":
@@ -78,10 +85,13 @@ class WordView:
             raise DamagedView("words is missing")
         _check_files(folder)
         try:
-            view = cls(Index.open(str(folder)), archive, 0)
-            view._change = view._committed_change()
+            index = Index.open(str(folder))
         except ValueError as error:
             raise DamagedView("words cannot be read") from error
+        if index.schema != _SCHEMA:
+            raise DamagedView("words belongs to another version")
+        view = cls(index, archive, 0)
+        view.refresh()
         return view
 
     @property
@@ -89,51 +99,62 @@ class WordView:
         """See `View.change`."""
         return self._change
 
+    @property
+    def count(self) -> int:
+        """How many passages there are."""
+        return max(0, self._index.searcher().num_docs - 1)
+
     def refresh(self) -> None:
-        """See what another process has committed to the folder since."""
-        self._index.reload()
-        self._change = self._committed_change()
+        """Forget what is not committed, and see what another process has committed since.
+
+        Raises:
+            DamagedView: the files cannot be read any more, or belong to another archive.
+        """
+        self._writer = None
+        try:
+            self._index.reload()
+            self._change = self._committed_change()
+        except ValueError as error:
+            raise DamagedView("words cannot be read") from error
 
     def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:
         """See `View.apply`."""
-        writer = self._open_writer()
-        for passage_id in removed:
-            writer.delete_documents_by_query(_of(passage_id))
-        for each in added:
-            entry = Entry()
-            entry.add_unsigned("id", each.passage_id)
-            entry.add_text("text", each.text)
-            entry.add_text("title", each.title)
-            if each.published is not None:
-                entry.add_integer("day", each.published.toordinal())
-            writer.add_document(entry)
+        with self._writing() as writer:
+            for passage_id in removed:
+                writer.delete_documents_by_query(_of(passage_id))
+            for each in added:
+                entry = Entry()
+                entry.add_unsigned("id", each.passage_id)
+                entry.add_text("text", each.text)
+                entry.add_text("title", each.title)
+                if each.published is not None:
+                    entry.add_integer("day", each.published.toordinal())
+                writer.add_document(entry)
 
     def reach(self, change: int) -> None:
         """See `View.reach`. Commits: the words and the change number in one step."""
-        writer = self._open_writer()
-        writer.delete_documents_by_query(_of(MARK))
-        entry = Entry()
-        entry.add_unsigned("id", MARK)
-        entry.add_text("mark", f"{FORMAT} {self._archive} {change}")
-        writer.add_document(entry)
-        try:
+        with self._writing() as writer:
+            writer.delete_documents_by_query(_of(MARK))
+            entry = Entry()
+            entry.add_unsigned("id", MARK)
+            entry.add_text("mark", f"{FORMAT} {self._archive} {change}")
+            writer.add_document(entry)
             writer.commit()
-        except (OSError, ValueError) as error:
-            raise ArchiveUnwritable(f"cannot write the word view: {error}; make room") from error
         self._index.reload()
         self._change = change
 
     def save(self) -> None:
         """See `View.save`. The words are on disk already; this ends the writer."""
         if self._writer is not None:
-            self._writer.wait_merging_threads()
+            with self._writing() as writer:
+                writer.wait_merging_threads()
             self._writer = None
 
     def ids(self) -> list[int]:
         """See `View.ids`."""
         searcher = self._index.searcher()
-        everything = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs), count=False)
-        found = searcher.fast_field_values("id", [address for _, address in everything.hits])
+        everyone = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs), count=False)
+        found = searcher.fast_field_values("id", [address for _, address in everyone.hits])
         return sorted(int(each) for each in found if each is not None and int(each) != MARK)
 
     def search(
@@ -173,14 +194,22 @@ class WordView:
         """Return in how many passages `term`, as `index.terms.terms` gives it, occurs."""
         return self._index.searcher().doc_freq("text", term)
 
-    def _open_writer(self) -> IndexWriter:
-        if self._writer is None:
-            self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-        return self._writer
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[IndexWriter]:
+        """Give the writer, or give it up: one that has failed once loses what it is given next."""
+        try:
+            if self._writer is None:
+                self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+            yield self._writer
+        except ValueError as error:
+            self._writer = None
+            raise unwritable(Path("words"), error) from error
 
     def _committed_change(self) -> int:
         searcher = self._index.searcher()
-        found = searcher.search(_of(MARK), limit=1).hits
+        found = searcher.search(_of(MARK), limit=2).hits
+        if len(found) != min(1, searcher.num_docs):
+            raise DamagedView("words is damaged")
         if not found:
             return 0
         mark = searcher.doc(found[0][1]).get_first("mark")

@@ -1,6 +1,9 @@
 """The REPL: questions one after another, and commands that look behind the last answer."""
 
-from collections.abc import Callable, Iterable
+import contextlib
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -57,28 +60,32 @@ class Chat:
         }
 
     def run(self) -> None:
-        """Read and answer until Ctrl-D or /quit. Ctrl-C abandons a question."""
-        session: PromptSession[str] = PromptSession(
-            history=_history(), completer=_Commands(), complete_while_typing=False
-        )
+        """Read and answer until Ctrl-D or /quit. Ctrl-C abandons a question.
+
+        Where standard input is no terminal, its lines are answered and nothing else is printed.
+        """
+        if not sys.stdin.isatty():
+            if isinstance(sys.stdin, io.TextIOWrapper):
+                sys.stdin.reconfigure(errors="surrogateescape")
+            self._answer_all(sys.stdin)
+            return
         documents, _ = self._answerer.archive.store.count()
         self._say(f"{documents} documents. Ask a question, or /help. Ctrl-D leaves.")
-        while True:
-            try:
-                line = session.prompt("? ")
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                break
+        self._answer_all(_typed())
+        self._say(_LEFT)
+
+    def _answer_all(self, lines: Iterable[str]) -> None:
+        for line in lines:
             if line.strip() == "/quit":
-                break
+                return
             try:
                 self.handle(line)
             except KeyboardInterrupt:
+                if not sys.stdin.isatty():
+                    raise
                 self._say("abandoned")
             except CuttingsError as error:
                 self._say(printable(str(error)))
-        self._say(_LEFT)
 
     def handle(self, line: str) -> None:
         """Answer one line: a command, a question, or nothing."""
@@ -102,23 +109,24 @@ class Chat:
             self._say("no answer yet" if self._last is None else "the last question has no answer")
             return
         for number, cited in enumerate((self._last.citation, *self._last.also), start=1):
-            self._console.print(Text(f"  {number}. {show.reference(cited)}", style="cyan"))
+            show.put(self._console, Text(f"  {number}. {show.reference(cited)}", style="cyan"))
 
     def _open(self, argument: str) -> None:
-        if self._last is None:
+        if self._last is None or not self._last.passages:
             self._say("nothing to open yet; ask something first")
             return
         cited = () if self._last.citation is None else (self._last.citation, *self._last.also)
         places = [(each.document, each.sentence_span) for each in cited] or [
             (each.document, each.passage.sentences[0]) for each in self._last.passages
         ]
-        number = int(argument) if argument.isdecimal() else 1 if not argument else 0
-        if not 1 <= number <= len(places):
+        numbers = {str(number): place for number, place in enumerate(places, start=1)}
+        place = numbers.get(argument or "1")
+        if place is None:
             self._say(f"/open takes a number from 1 to {len(places)}")
             return
-        document, span = places[number - 1]
-        self._console.print(Text(show.describe(document), style="cyan"))
-        self._console.print(show.around(document, span))
+        document, span = place
+        show.put(self._console, Text(show.describe(document), style="cyan"))
+        show.put(self._console, show.around(document, span))
 
     def _why(self, _argument: str) -> None:
         if self._last is None:
@@ -174,7 +182,7 @@ class Chat:
             self._say(f"  {name:9} {meaning}")
 
     def _say(self, message: str) -> None:
-        self._console.print(Text(message, style="dim"))
+        show.put(self._console, Text(message, style="dim"))
 
 
 class _Commands(Completer):
@@ -191,8 +199,36 @@ class _Commands(Completer):
                     yield Completion(name, start_position=-len(typed), display_meta=meaning)
 
 
+class _Kept(FileHistory):
+    """The lines of earlier sessions. Losing them on a full disk is no reason to stop."""
+
+    def load_history_strings(self) -> Iterable[str]:
+        try:
+            return super().load_history_strings()
+        except OSError:
+            return []
+
+    def store_string(self, string: str) -> None:
+        with contextlib.suppress(OSError):
+            super().store_string(string)
+
+
+def _typed() -> Iterator[str]:
+    """Yield what is typed until Ctrl-D; Ctrl-C begins the line again."""
+    session: PromptSession[str] = PromptSession(
+        history=_history(), completer=_Commands(), complete_while_typing=False
+    )
+    while True:
+        try:
+            yield session.prompt("? ")
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
 def _history() -> History:
-    """Return the lines of earlier sessions, or nothing where they cannot be kept."""
+    """Return the lines of earlier sessions, which only their owner may read."""
     folder = platformdirs.user_state_path("cuttings")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -200,7 +236,7 @@ def _history() -> History:
         path.touch(mode=0o600)
     except OSError:
         return InMemoryHistory()
-    return FileHistory(path)
+    return _Kept(path)
 
 
 def _shortened(text: str, characters: int = 60) -> str:

@@ -1,6 +1,7 @@
 """The `qa` command. Each subcommand is a few lines: settings, one call, what to print."""
 
-import json
+import io
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -75,11 +76,14 @@ def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: An
         _say_mended(archive.mended)
         files = list(walk(list(paths), settings.home.resolve()))
         tally = Tally()
-        with bar(len(files), hidden=quiet) as advance:
-            for outcome in archive.add(files, int(settings.max_file_mb * 1e6)):
-                tally.count(outcome)
-                advance()
-        tally.report(quiet)
+        try:
+            with bar(len(files), hidden=quiet) as advance:
+                for outcome in archive.add(files, int(settings.max_file_mb * 1e6)):
+                    tally.count(outcome)
+                    advance()
+        finally:
+            # Also after Ctrl-C or on a full disk: what has been counted is there to stay.
+            tally.report(quiet)
     if tally.skipped and not tally.kept:
         sys.exit(1)
 
@@ -229,6 +233,22 @@ def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any
 
 
 @cli.command()
+@archive_options
+@click.pass_context
+def prepare(context: click.Context, /, **_: Any) -> None:
+    """Prepare the embedding model now, so that nobody waits for it later.
+
+    \b
+    qa prepare --cache models
+    """
+    from qa.opening import loader
+
+    settings = settings_from(context)
+    embedder = loader(settings, notify)(settings.embedder_name)
+    click.echo(f"{embedder.name} is ready in {settings.cache}")
+
+
+@cli.command()
 @click.option("--mend", is_flag=True, help="Mend what was found.")
 @archive_options
 @click.pass_context
@@ -249,7 +269,7 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
         click.echo("nothing is wrong")
         return
     if not mend:
-        command = f"qa doctor --mend --home {settings.home}"
+        command = f"qa doctor --mend --home {shlex.quote(str(settings.home))}"
         click.echo(f"{len(findings)} found; mend with: {command}")
         sys.exit(1)
     examiner.mend(settings.home, findings, loader(settings, notify))
@@ -273,9 +293,12 @@ def _say_mended(mended: list[str]) -> None:
 
 
 def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(show.as_json(value))
 
 
 def main() -> None:
     """Run the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Not every terminal can show every document; a curly quote is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     run(cli)

@@ -1,6 +1,5 @@
 """A fixed set of questions -> figures, as DESIGN defines them."""
 
-import json
 import re
 import string
 from collections import Counter
@@ -11,10 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ValidationError
 
-from index.errors import BadQuestionSet
+from index.errors import BadQuestion, BadQuestionSet
 from index.types import Span
 from qa.answer import Answerer, cite
+from qa.question import check_question
 from qa.types import Answer, ScoredSpan
 
 ECE_BINS: Final = 10
@@ -63,15 +64,21 @@ def read_questions(path: Path) -> list[Question]:
         BadQuestionSet: missing, empty, or with a line that is not of the format.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not splitlines: JSON may hold a line separator (U+2028) within a string.
+        lines = path.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestionSet(f"cannot read {path}: {error}") from error
-    questions = [
-        _question(path, number, line) for number, line in enumerate(lines, start=1) if line.strip()
-    ]
+    questions: dict[str, Question] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        question = _question(path, number, line)
+        if question.id in questions:
+            raise BadQuestionSet(f"{path}, line {number}: id {question.id!r} is taken; change it")
+        questions[question.id] = question
     if not questions:
         raise BadQuestionSet(f"{path} holds no questions")
-    return questions
+    return list(questions.values())
 
 
 def measure(
@@ -251,28 +258,43 @@ def _is_verbatim(answerer: Answerer, given: Answer) -> bool:
     )
 
 
+class _LineAnswer(BaseModel):
+    document: str
+    text: str
+    evidence_start: int
+    evidence_end: int
+
+
+class _Line(BaseModel):
+    id: str | int
+    type: str = ""
+    question: str
+    history: list[str] = []
+    answers: list[_LineAnswer]
+
+
 def _question(path: Path, number: int, line: str) -> Question:
     try:
-        fields = json.loads(line)
+        fields = _Line.model_validate_json(line)
         return Question(
-            id=str(fields["id"]),
-            type=str(fields.get("type", "")),
-            question=fields["question"],
-            history=tuple(fields.get("history", ())),
+            id=str(fields.id),
+            type=fields.type,
+            question=check_question(fields.question),
+            history=tuple(check_question(each) for each in fields.history),
             answers=tuple(
-                Gold(
-                    document=each["document"],
-                    text=each["text"],
-                    evidence=Span(each["evidence_start"], each["evidence_end"]),
-                )
-                for each in fields["answers"]
+                Gold(each.document, each.text, Span(each.evidence_start, each.evidence_end))
+                for each in fields.answers
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
         raise BadQuestionSet(
-            f"{path}, line {number}: not a question ({error!r}); each line is an object with id, "
-            "question and answers"
+            f"{path}, line {number}: not a question ({f'{place}: ' if place else ''}{first['msg']}); "
+            "each line is an object with id, question and answers"
         ) from error
+    except BadQuestion as error:
+        raise BadQuestionSet(f"{path}, line {number}: {error}") from error
 
 
 def _mean(values: Iterable[float | bool]) -> float | None:

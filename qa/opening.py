@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from index.archive import Archive, create_archive, open_archive
+from index.archive import Archive
 from index.embed import Embedder, open_embedder, silent
 from index.errors import NoArchive
+from index.opening import create_archive, open_archive
 from qa.answer import Answerer
 from qa.confidence import SENTENCES
 from qa.sentence_reader import SentenceReader
@@ -15,12 +16,12 @@ Notify = Callable[[str], None]
 
 
 def open_for_asking(settings: Settings, notify: Notify = silent) -> Archive:
-    """Open the archive that the settings name. See `index.archive.open_archive` for errors."""
+    """Open the archive that the settings name. See `index.opening` for errors."""
     return open_archive(settings.home, loader(settings, notify), settings.embedder)
 
 
 def open_for_adding(settings: Settings, notify: Notify = silent) -> Archive:
-    """Open the archive that the settings name, or make it. See `index.archive` for errors."""
+    """Open the archive that the settings name, or make it. See `index.opening` for errors."""
     try:
         return open_for_asking(settings, notify)
     except NoArchive:
@@ -31,7 +32,7 @@ def open_answerer(settings: Settings, notify: Notify = silent) -> Answerer:
     """Open the archive and the models, all that answering needs.
 
     Raises:
-        ArchiveError: see `index.archive.open_archive`.
+        ArchiveError: see `index.opening.open_archive`.
         ModelError: the embedder cannot be loaded.
     """
     archive = open_for_asking(settings, notify)

@@ -31,7 +31,7 @@ def asking_options(command: Command) -> Command:
     """Add the options that say how questions are answered."""
     for option in (
         click.option(
-            "--min-confidence", type=float, help="Quote nothing below this.  [default: 0.5]"
+            "--min-confidence", type=float, help="Quote nothing below this.  [default: 0.4]"
         ),
         click.option("--top-k", type=int, help="Passages to read.  [default: 10]"),
     ):
@@ -65,8 +65,8 @@ class Day(click.ParamType[date]):
 
 
 def notify(message: str) -> None:
-    """Tell the user something that is not the command's output."""
-    click.echo(message, err=True)
+    """Tell the user something that is not the command's output, on one line."""
+    click.echo(printable(message), err=True)
 
 
 def run(command: click.Command) -> None:
@@ -74,17 +74,17 @@ def run(command: click.Command) -> None:
     try:
         command.main(standalone_mode=False)
     except CuttingsError as error:
-        notify(f"qa: {printable(str(error))}")
+        notify(f"qa: {error}")
         sys.exit(error.exit_status)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        notify("qa: stopped; everything acknowledged is kept")
+        notify("qa: stopped")
         sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `head` does.
-        sys.stderr.close()
+    except OSError as error:
+        # The machine's trouble, not ours: a full disk behind our output, a name that is too long.
+        notify(f"qa: {error.strerror}: {error.filename or 'the output'}")
         sys.exit(1)
 
 

@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 from index.archive import Outcome
-from qa.options import notify, printable
+from qa.options import notify
 
 
 @contextmanager
@@ -54,11 +54,11 @@ class Tally:
         self._counts[outcome.result] += 1
         if outcome.result == "skipped":
             self.skipped += 1
-            self._notes.append(f"skipped {printable(str(outcome.path))}: {outcome.note}")
+            self._notes.append(f"skipped {outcome.path}: {outcome.note}")
             return
         self.kept += 1
         if outcome.note:
-            self._notes.append(f"notice: {printable(str(outcome.path))}: {outcome.note}")
+            self._notes.append(f"notice: {outcome.path}: {outcome.note}")
 
     def report(self, quiet: bool = False) -> None:
         """Print the notes, then one line of counts."""

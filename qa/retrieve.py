@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from index.archive import Archive, Found
+from index.archive import Archive
 from index.embed import Vectors
+from index.views import Found
 from qa.types import Candidate
 
 DEPTH: Final = 100

@@ -1,31 +1,40 @@
-"""The first reader: it weighs every sentence of the passages, and needs no training of its own.
+"""The first reader: it weighs every sentence of the passages, and needs no model of its own.
 
-A sentence is scored from five plain measures: how near it is in meaning to the question, how near
-its passage is, how much of the question's content words it holds (rare words counting more), how
-much its passage and title hold, and whether it has the kind of thing that is asked for.
-The weights turn their sum into the log-odds that the sentence answers the question.
+A sentence is scored from six plain measures: how near it is in meaning to the question, its
+passage's BM25 score and fused rank, how much of the question's content words it holds (rare words
+counting more), how much it holds together with its neighbours and the title, and whether it has the
+kind of thing that is asked for. The weights turn these into the log-odds that it is the answer.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from index.embed import Embedder
 from index.terms import terms
+from index.types import Span
 from qa.answer_type import asked_for, offers
 from qa.types import Candidate, Reading, ScoredSpan
 
-FrequencyOf = Callable[[Sequence[str]], list[int]]
+FrequencyOf: TypeAlias = Callable[[Sequence[str]], list[int]]
 """Returns in how many passages of the archive each of some terms occurs."""
 
 WEIGHTS: Final = {
-    "meaning": 5.0,
-    "passage_meaning": 2.0,
-    "words": 3.0,
-    "context_words": 2.0,
-    "type": 1.0,
-    "bias": -7.0,
+    "meaning": 3.8,
+    "lexical": 0.52,
+    "rank": 207.0,
+    "words": 2.3,
+    "near": 2.1,
+    "type": 1.3,
 }
+BIAS: Final = -15.1
+"""A logistic regression on 1,780 questions to archives of encyclopaedia paragraphs and of short
+posts about news, rounded. Other measures tried moved sentence_at_1 by 0.02 at most on any of five
+sets, and by less on most."""
+
+EMBEDDED: Final = 12
+"""Sentences whose meaning is compared, the best by the other measures: embedding costs the most,
+and on none of three question sets did embedding all of them move sentence_at_1 by 0.003."""
 
 
 class SentenceReader:
@@ -34,51 +43,63 @@ class SentenceReader:
     name = "sentences"
 
     def __init__(
-        self, embedder: Embedder, frequency_of: FrequencyOf, passages: Callable[[], int]
+        self, embedder: Embedder, frequency_of: FrequencyOf, passage_count: Callable[[], int]
     ) -> None:
         """Read with `embedder`; the other two tell how rare a word is in the archive."""
         self._embedder = embedder
         self._frequency_of = frequency_of
-        self._passages = passages
+        self._passage_count = passage_count
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         """See `qa.read.Reader`."""
-        places = [
-            (candidate, sentence)
-            for candidate in candidates
-            for sentence in candidate.passage.sentences
-        ]
-        if not places:
-            return Reading((), 0.0)
-        texts = [sentence.cut(candidate.document.text) for candidate, sentence in places]
-        nearness = self._embedder.encode(texts) @ self._embedder.encode_question(question)
         rarity = self._rarity(question)
         kind = asked_for(question)
-        spans = []
-        for (candidate, sentence), text, near in zip(places, texts, nearness, strict=True):
-            words = set(terms(text))
-            context = words.union(terms(candidate.passage.text), terms(candidate.document.title))
-            evidence = {
-                "meaning": float(near),
-                "passage_meaning": candidate.dense,
-                "words": _share(rarity, words),
-                "context_words": _share(rarity, context),
-                "type": float(offers(text, kind, question)),
-                "bias": 1.0,
-            }
-            score = sum(WEIGHTS[name] * value for name, value in evidence.items())
-            spans.append(ScoredSpan(candidate, sentence, score, tuple(evidence.items())))
+        places: list[tuple[Candidate, Span, dict[str, float]]] = []
+        for candidate in candidates:
+            sentences = candidate.passage.sentences
+            texts = [each.cut(candidate.document.text) for each in sentences]
+            # With empty neighbours before the first and after the last.
+            words = [set[str](), *(set(terms(each)) for each in texts), set[str]()]
+            title = set(terms(candidate.document.title))
+            for at, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
+                before, own, after = words[at : at + 3]
+                measures = {
+                    "lexical": math.log1p(candidate.lexical),
+                    "rank": candidate.score,
+                    "words": _share(rarity, own),
+                    "near": _share(rarity, before | own | after | title),
+                    "type": float(offers(text, kind, question)),
+                }
+                places.append((candidate, sentence, measures))
+        if not places:
+            return Reading((), 0.0)
+        places.sort(key=lambda place: -_weigh(place[2]))
+        near = self._nearness(question, [s.cut(c.document.text) for c, s, _ in places[:EMBEDDED]])
+        spans = [
+            ScoredSpan(candidate, sentence, BIAS + _weigh(evidence), tuple(evidence.items()))
+            for (candidate, sentence, measures), meaning in zip(places, near, strict=False)
+            if (evidence := {"meaning": meaning, **measures})
+        ]
         spans.sort(key=lambda each: -each.score)
         return Reading(tuple(spans), 0.0)
+
+    def _nearness(self, question: str, texts: list[str]) -> list[float]:
+        """Return the cosine between the question and each text."""
+        cosines = self._embedder.encode(texts) @ self._embedder.encode_question(question)
+        return [float(each) for each in cosines]
 
     def _rarity(self, question: str) -> dict[str, float]:
         """Return the inverse document frequency of each of the question's content words."""
         words = list(dict.fromkeys(terms(question)))
-        total = self._passages()
+        total = self._passage_count()
         return {
-            word: math.log(1 + (total - found + 0.5) / (found + 0.5))
+            word: math.log1p((total - found + 0.5) / (found + 0.5))
             for word, found in zip(words, self._frequency_of(words), strict=True)
         }
+
+
+def _weigh(measures: dict[str, float]) -> float:
+    return sum(WEIGHTS[name] * value for name, value in measures.items())
 
 
 def _share(rarity: dict[str, float], words: set[str]) -> float:

@@ -21,7 +21,7 @@ PREFIX: Final = "QA_"
 class Settings(BaseModel):
     """Everything that can be set. The same names are used in qa.toml, and as QA_NAME outside."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     home: Annotated[Path, Field(description="the archive's folder")] = Path(".qa")
     cache: Annotated[Path, Field(description="where prepared models are kept")] = Field(

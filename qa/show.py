@@ -1,7 +1,8 @@
 """Answers as people read them: on a terminal with colour, elsewhere as plain text."""
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -16,25 +17,33 @@ NEAREST: Final = 3
 _AROUND: Final = 700
 """Characters of the document shown on each side of a quotation."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def answer(console: Console, given: Answer) -> None:
     """Print a quotation with its source, or say that there is none and show what is nearest."""
     if given.standalone_question != given.question:
-        console.print(Text(f"Read as: {given.standalone_question}", style="dim"))
+        put(console, Text(f"Read as: {one_line(given.standalone_question)}", style="dim"))
     if given.citation is None:
-        console.print(Text(NOTHING, style="bold"))
+        put(console, Text(NOTHING, style="bold"))
         if given.passages:
-            console.print(Text("Nearest passages:", style="dim"))
+            put(console, Text("Nearest passages:", style="dim"))
         for number, candidate in enumerate(given.passages[:NEAREST], start=1):
             passage(console, number, candidate)
         return
-    console.print(quotation(given.citation))
-    console.print(Text(f"  {reference(given.citation)}", style="cyan"))
-    console.print(Text(f"  confidence {given.confidence:.0%}", style="dim"))
+    put(console, quotation(given.citation))
+    put(console, Text(f"  {reference(given.citation)}", style="cyan"))
+    put(console, Text(f"  confidence {given.confidence:.0%}", style="dim"))
     for each in given.also:
-        console.print(Text(f"  also: {reference(each)}", style="dim"))
+        put(console, Text(f"  also: {reference(each)}", style="dim"))
+
+
+def put(console: Console, text: Text) -> None:
+    """Print a text: wrapped on a terminal; elsewhere as it is, so that quotations stay whole."""
+    if console.is_terminal:
+        console.print(text)
+    else:
+        console.out(text.plain, highlight=False)
 
 
 def quotation(cited: Citation) -> Text:
@@ -55,14 +64,14 @@ def reference(cited: Citation) -> str:
 
 def describe(document: Document) -> str:
     """Return title, author, date and source of a document, on one line."""
-    parts = [one_line(document.title), document.author, _day(document), one_line(document.source)]
-    return f"[{document.id}] " + ", ".join(part for part in parts if part)
+    parts = [document.title, document.author, _day(document), document.source]
+    return f"[{document.id}] " + ", ".join(one_line(part) for part in parts if part)
 
 
 def passage(console: Console, number: int, candidate: Candidate) -> None:
     """Print a passage and where it comes from."""
-    console.print(Text(f"  {number}. {describe(candidate.document)}", style="cyan"))
-    console.print(Text("     " + one_line(candidate.passage.text), overflow="fold"))
+    put(console, Text(f"  {number}. {describe(candidate.document)}", style="cyan"))
+    put(console, Text("     " + one_line(candidate.passage.text), overflow="fold"))
 
 
 def around(document: Document, span: Span) -> Text:
@@ -79,7 +88,13 @@ def around(document: Document, span: Span) -> Text:
 
 def clean(text: str) -> str:
     """Make control characters visible, so that a document cannot drive the terminal."""
-    return _CONTROLS.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
+    return _CONTROLS.sub(lambda match: ascii(match.group())[1:-1], text.replace("\r\n", "\n"))
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON, with the same characters escaped: that changes nothing there."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def one_line(text: str) -> str:

@@ -71,10 +71,8 @@ def read(path: Path, largest: int) -> bytes:
                 "split it, or raise the limit with --max-file-mb"
             )
         content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise LoadError("no such file or folder") from error
     except OSError as error:
-        raise LoadError(f"cannot be read: {error.strerror}") from error
+        raise LoadError(_problem(error)) from error
     if not content.strip():
         raise LoadError("empty")
     return content
@@ -105,10 +103,11 @@ def walk(paths: list[Path], leave_out: Path) -> Iterator[Found]:
     """
     seen: set[Path] = set()
     for path in paths:
-        if not path.exists():
-            yield Found(path, "no such file or folder")
+        try:
+            root = Path(os.path.realpath(path, strict=True))
+        except OSError as error:
+            yield Found(path, _problem(error))
             continue
-        root = path.resolve()
         for found in _walk_folder(root, leave_out) if root.is_dir() else [Found(root)]:
             if found.path not in seen:
                 seen.add(found.path)
@@ -119,7 +118,7 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
     problems: list[Found] = []
 
     def note(error: OSError) -> None:
-        problems.append(Found(Path(error.filename), f"cannot be read: {error.strerror}"))
+        problems.append(Found(Path(error.filename), _problem(error)))
 
     for folder, folders, names in os.walk(root, onerror=note):
         yield from problems
@@ -137,9 +136,15 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
                 continue
             if not path.is_symlink():
                 yield Found(path)
-            elif not path.exists():
+            elif not os.path.exists(path):  # noqa: PTH110 - unlike the other it never raises
                 yield Found(path, "a symbolic link to nothing")
             elif root not in path.resolve().parents:
                 yield Found(path, "a symbolic link out of the folder; name its target to add it")
             # A link to something inside the folder: that is met under its own name.
     yield from problems
+
+
+def _problem(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file or folder"
+    return f"cannot be read: {error.strerror}"

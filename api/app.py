@@ -1,0 +1,70 @@
+"""The application: settings in, something that any ASGI server can run out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api import docs, routes
+from api.body_limit import BodyLimit
+from api.pool import Pool
+from api.problems import report_problems
+from api.service import Service
+from api.unexpected import UnexpectedErrors
+from qa import opening
+from qa.answer import Answerer
+from qa.settings import Settings
+
+ABOUT = """\
+Ask an archive of articles a question; get one of its sentences back, character for character, with
+the answer marked in it and the place where it stands. Offsets count Unicode code points of a
+document's text. Errors are problem documents (RFC 9457).
+"""
+
+OpenAnswerer = Callable[[Settings], Answerer]
+
+
+def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_answerer) -> FastAPI:
+    """Make the application for one archive.
+
+    Nothing is opened before the application starts; `app.state.service.loaded` then tells when the
+    answerer is there, or why not.
+
+    Args:
+        settings: which archive, and how its questions are answered.
+        open_answerer: opens the archive and the models; called once, in a thread.
+    """
+    service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        service.start()
+        yield
+        await run_in_threadpool(service.close)
+
+    app = FastAPI(
+        title="Cuttings",
+        summary="Questions to an archive of articles, answered with the articles' own words",
+        description=ABOUT,
+        version=version("cuttings"),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[Middleware(UnexpectedErrors), Middleware(BodyLimit)],
+    )
+    app.state.service = service
+    app.include_router(routes.router)
+    app.include_router(docs.router)
+    app.add_exception_handler(ClientDisconnect, _on_hang_up)
+    report_problems(app)
+    return app
+
+
+async def _on_hang_up(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)  # as nginx has it; nobody is there to read it

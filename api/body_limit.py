@@ -1,0 +1,59 @@
+"""Refuses requests whose body is too large, before anything else sees them."""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import TOO_LARGE, ProblemResponse
+
+LARGEST_BODY: Final = 1_000_000
+"""Bytes in the body of a request, at most: a question and its history are far shorter."""
+
+
+class BodyLimit:
+    """ASGI middleware that reads a request's body, and passes it on whole if it is small enough.
+
+    Bytes are counted as they come, so a body that comes in chunks, or is longer than its
+    Content-Length says, gets no further than one that says it is too long.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+        """Pass requests with at most `largest` bytes of body on to `app`."""
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = None if self._announces_too_much(scope) else await self._read(receive)
+        if body is None:
+            detail = f"the body has more than {self.largest:,} bytes; ask in fewer words"
+            # The rest of the body is never read, so nothing more can come over this connection.
+            refusal = ProblemResponse(TOO_LARGE, scope, detail, {"Connection": "close"})
+            await refusal(scope, receive, send)
+            return
+
+        async def replay() -> Message:
+            return body.pop(0) if body else await receive()
+
+        await self.app(scope, replay, send)
+
+    def _announces_too_much(self, scope: Scope) -> bool:
+        length = dict(scope["headers"]).get(b"content-length", b"")
+        return length.isdigit() and int(length) > self.largest
+
+    async def _read(self, receive: Receive) -> list[Message] | None:
+        """Return the messages that make up the body, or None if it is too large."""
+        messages: list[Message] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            messages.append(message)
+            size += len(message.get("body", b""))
+            more = message.get("more_body", False)
+            if size > self.largest:
+                return None
+        return messages

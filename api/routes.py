@@ -1,0 +1,106 @@
+"""The addresses: what is at each of them, in a few lines."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from api import schemas
+from api.hang_up import unless_hung_up
+from api.problems import (
+    BAD_QUESTION,
+    BUSY,
+    INVALID,
+    MALFORMED,
+    NO_ARCHIVE,
+    NOT_READY,
+    TOO_LARGE,
+    UNKNOWN_DOCUMENT,
+    documented,
+)
+from api.service import Service
+from qa.types import describe
+
+router = APIRouter()
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that stands behind this application."""
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(service_of)]
+
+
+@router.post(
+    "/ask",
+    response_model=schemas.Answer,
+    responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+    tags=["questions"],
+)
+async def ask(body: schemas.Question, request: Request, service: TheService) -> dict[str, Any]:
+    """Ask one question. When the archive does not say, `answered` is false."""
+    answerer = service.answerer
+
+    def work() -> dict[str, Any]:
+        return answerer.ask(
+            body.question, body.history, body.since, body.until, body.top_k
+        ).as_json()
+
+    return await unless_hung_up(request, service.pool.run(work))
+
+
+@router.get(
+    "/documents",
+    response_model=schemas.Documents,
+    responses=documented(INVALID, NOT_READY, NO_ARCHIVE),
+    tags=["documents"],
+)
+def list_documents(page: Annotated[schemas.Page, Query()], service: TheService) -> dict[str, Any]:
+    """List the documents, in order of id, a page at a time."""
+    store = service.answerer.archive.store
+    # One more than is asked for tells whether there is another page.
+    found = store.documents(page.after, page.limit + 1)
+    shown = found[: page.limit]
+    total, _ = store.count()
+    return {
+        "documents": [describe(each) for each in shown],
+        "total": total,
+        "next": shown[-1].id if len(found) > len(shown) else None,
+    }
+
+
+@router.get(
+    "/documents/{id}",
+    response_model=schemas.FullDocument,
+    responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
+    tags=["documents"],
+)
+def read_document(
+    document_id: Annotated[
+        int,
+        Path(alias="id", ge=1, le=schemas.LARGEST_ID, description="as `GET /documents` gives it"),
+    ],
+    service: TheService,
+) -> dict[str, Any]:
+    """Return one document with its text, which is what every offset counts in."""
+    document = service.answerer.archive.document(document_id)
+    return {**describe(document), "text": document.text}
+
+
+@router.get("/healthz", response_model=schemas.Health, tags=["operation"])
+async def alive() -> dict[str, str]:
+    """Say that the process lives, whatever else is going on."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    response_model=schemas.Health,
+    responses=documented(NOT_READY, NO_ARCHIVE),
+    tags=["operation"],
+)
+def ready(service: TheService) -> dict[str, str]:
+    """Say that questions can be answered: the archive can be read and the models are loaded."""
+    service.answerer.archive.store.documents(limit=1)
+    return {"status": "ok"}

@@ -1,0 +1,265 @@
+"""The shapes of requests and responses, each with a worked example from the first archive."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+
+from qa.answer import MOST_PASSAGES
+from qa.question import LONGEST_QUESTION
+
+LARGEST_ID: Final = 2**63 - 1
+"""What a database holds in an integer."""
+
+LONGEST_HISTORY: Final = 100
+"""Earlier questions, at most: far more than a question can lean on."""
+
+
+def _example(*values: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": list(values)})
+
+
+def _read_day(value: object) -> date:
+    """Read a day in one form only; pydantic would also take a time, or seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("a day is written YYYY-MM-DD, for example 2017-09-05")
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+Confidence = Annotated[
+    float, Field(ge=0, le=1, description="probability that the sentence answers the question")
+]
+
+_ASKED = "How many children needed specialist children's services as of June 2017?"
+_SENTENCE = (
+    "As of June, Croydon had 1,789 children identified as being in need of specialist "
+    "children's services, down from 1,839 the previous year."
+)
+_DOCUMENT = {
+    "id": 3,
+    "title": "Government takes control of Croydon's children's services after damning report",
+    "source": "seeds/002_7955e8ef0b2562b0.txt",
+    "published": "2017-09-05",
+    "author": "Tess de la Mare",
+}
+_CITATION = {
+    "document": _DOCUMENT,
+    "kind": "body",
+    "start": 3335,
+    "end": 3340,
+    "sentence_start": 3311,
+    "sentence_end": 3447,
+}
+_PASSAGE = {
+    "document": _DOCUMENT,
+    "start": 3311,
+    "end": 3447,
+    "text": _SENTENCE,
+    "score": 0.032787,
+}
+_TIMINGS = {"embed": 4.9, "search": 2.1, "read": 95.3, "total": 102.6}
+_ANSWER = {
+    "question": _ASKED,
+    "standalone_question": _ASKED,
+    "answered": True,
+    "answer": "1,789",
+    "sentence": _SENTENCE,
+    "confidence": 0.9499,
+    "citation": _CITATION,
+    "also": [],
+    "differs": [],
+    "passages": [_PASSAGE],
+    "timings_ms": _TIMINGS,
+}
+_NO_ANSWER = {
+    **_ANSWER,
+    "question": "Who won the league in 2017?",
+    "standalone_question": "Who won the league in 2017?",
+    "answered": False,
+    "answer": None,
+    "sentence": None,
+    "confidence": 0.0133,
+    "citation": None,
+}
+
+
+class Question(BaseModel):
+    """A question, and what it may be answered from."""
+
+    model_config = _example(
+        {"question": _ASKED},
+        {
+            "question": "And how many were there the previous year?",
+            "history": [_ASKED],
+            "since": "2017-01-01",
+            "until": "2017-12-31",
+            "top_k": 5,
+        },
+    )
+
+    question: str = Field(
+        description=f"1 to {LONGEST_QUESTION:,} characters",
+        # Checked where every question is, so that it is refused in the same words everywhere.
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
+    )
+    history: list[str] = Field(
+        default=[],
+        max_length=LONGEST_HISTORY,
+        description="the conversation's earlier questions, oldest first",
+    )
+    since: Day | None = Field(
+        default=None, description="leave out documents from before this day, and undated ones"
+    )
+    until: Day | None = Field(
+        default=None, description="leave out documents from after this day, and undated ones"
+    )
+    top_k: StrictInt | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_PASSAGES,
+        description="passages to read, instead of the service's own number",
+    )
+
+
+class Document(BaseModel):
+    """What is known of a document. What its file does not tell is null."""
+
+    model_config = _example(_DOCUMENT)
+
+    id: int = Field(description="never given to another document")
+    title: str
+    source: str = Field(description="where it came from: a path")
+    published: date | None
+    author: str | None
+
+
+class FullDocument(Document):
+    """A document with its text."""
+
+    model_config = _example(
+        {
+            **_DOCUMENT,
+            "text": "Social Media\n\nTuesday, 05 September 2017\n\nGovernment takes control of "
+            "Croydon's children's services after damning report",
+        }
+    )
+
+    text: str = Field(description="what every offset counts in")
+
+
+class Page(BaseModel):
+    """Which documents to list."""
+
+    model_config = _example({"after": 0, "limit": 50})
+
+    after: int = Field(
+        default=0, ge=0, le=LARGEST_ID, description="the `next` of the page before this one"
+    )
+    limit: int = Field(default=50, ge=1, le=500, description="documents on a page, at most")
+
+
+class Documents(BaseModel):
+    """One page of the list of documents."""
+
+    model_config = _example({"documents": [_DOCUMENT], "total": 5, "next": 3})
+
+    documents: list[Document]
+    total: int = Field(description="documents in the archive")
+    next: int | None = Field(description="give it as `after` for the next page; null on the last")
+
+
+class Citation(BaseModel):
+    """Where an answer stands. All offsets count code points of the document's text."""
+
+    model_config = _example(_CITATION)
+
+    document: Document
+    kind: Literal["headline", "body"]
+    start: int = Field(description="first character of the answer")
+    end: int = Field(description="one past its last character")
+    sentence_start: int = Field(description="first character of the sentence around it")
+    sentence_end: int = Field(description="one past its last character")
+
+
+class Difference(BaseModel):
+    """An answer that disagrees with the one given."""
+
+    model_config = _example({"answer": "1,789", "sentence": _SENTENCE, "citation": _CITATION})
+
+    answer: str
+    sentence: str
+    citation: Citation
+
+
+class Passage(BaseModel):
+    """A passage that was read."""
+
+    model_config = _example(_PASSAGE)
+
+    document: Document
+    start: int
+    end: int
+    text: str
+    score: float = Field(description="rank score, to compare passages of one answer only")
+
+
+class Timings(BaseModel):
+    """How long each stage took, in milliseconds."""
+
+    model_config = _example(_TIMINGS)
+
+    embed: float
+    search: float
+    read: float
+    total: float
+
+
+class Answer(BaseModel):
+    """One sentence of the archive, the answer in it and where it stands; or that there is none."""
+
+    model_config = _example(_ANSWER, _NO_ANSWER)
+
+    question: str
+    standalone_question: str = Field(description="the question as it was read, history included")
+    answered: bool
+    answer: str | None = Field(description="null where the archive does not say")
+    sentence: str | None = Field(description="the whole sentence that holds the answer")
+    confidence: Confidence
+    citation: Citation | None
+    also: list[Citation] = Field(description="where else the same answer is given")
+    differs: list[Difference] = Field(description="answers that disagree")
+    passages: list[Passage] = Field(description="what was read, nearest first")
+    timings_ms: Timings
+
+
+class Health(BaseModel):
+    """That all is well; where it is not, the response is a problem."""
+
+    model_config = _example({"status": "ok"})
+
+    status: Literal["ok"]
+
+
+class Problem(BaseModel):
+    """What went wrong and what to do about it: a problem document (RFC 9457)."""
+
+    model_config = _example(
+        {
+            "type": "/problems/bad-question",
+            "title": "The question cannot be asked",
+            "status": 422,
+            "detail": "the question is empty; ask something, for example: Who wrote the report?",
+            "instance": "/ask",
+        }
+    )
+
+    type: str = Field(description="an address of this service that explains the kind of problem")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="the address that was asked")

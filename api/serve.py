@@ -1,0 +1,117 @@
+"""`qa serve`: the service on a port of this machine."""
+
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import closing, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from index.errors import CuttingsError
+from qa.options import asking_options, notify, settings_from
+
+if TYPE_CHECKING:
+    from qa.answer import Answerer
+    from qa.settings import Settings
+
+BACKLOG: Final = 2048
+"""Connections that may wait to be accepted."""
+
+_EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Addresses to listen at that are none to connect to, and what reaches them from this machine."""
+
+
+@click.command()
+@click.option("--host", help="Address to serve on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, help="Port to serve on; 0 takes a free one.  [default: 8000]")
+@click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
+@click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
+@asking_options
+@click.pass_context
+def serve(context: click.Context, /, **_: Any) -> None:
+    """Serve the archive over HTTP, with its documentation at /docs.
+
+    \b
+    qa serve --host 0.0.0.0 --port 8000 --workers 4
+    """
+    from qa.opening import open_for_asking
+
+    settings = settings_from(context)
+    # The models are loaded behind the open port; what can be found wrong before that, is.
+    with closing(open_for_asking(settings, notify)) as archive:
+        for each in archive.mended:
+            notify(f"notice: {each}")
+    with listen(settings.host, settings.port) as listener:
+        run(settings, listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at `host`, a name or an address, and `port`.
+
+    Raises:
+        CuttingsError: it cannot, for example because another program does.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise CuttingsError(
+            f"cannot serve on {host} port {port}: {error.strerror}; "
+            "choose another with --host or --port"
+        ) from error
+
+
+def run(settings: "Settings", listener: socket.socket) -> None:
+    """Serve until the process is told to stop, then finish what was begun."""
+    import uvicorn
+
+    from api.app import create_app
+    from qa.opening import open_answerer
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    app = create_app(settings, partial(open_answerer, notify=notify))
+    # A log of requests would grow without end and help nobody; a proxy in front keeps a better one.
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on")
+    )
+
+    def stop() -> None:
+        server.should_exit = True
+
+    loaded: Future[Answerer] = app.state.service.loaded
+    loaded.add_done_callback(partial(_announce, address=_address(listener), stop=stop))
+    with suppress(KeyboardInterrupt):  # how uvicorn passes Ctrl-C on once it is done
+        server.run(sockets=[listener])
+    if not loaded.done():
+        # Nothing interrupts a model that is being loaded, and nothing of it needs finishing.
+        sys.stdout.flush()
+        os._exit(130)
+    failure = loaded.exception()
+    if failure is not None:
+        sys.exit(failure.exit_status if isinstance(failure, CuttingsError) else 1)
+
+
+def _announce(loaded: "Future[Answerer]", address: str, stop: Callable[[], None]) -> None:
+    """Say where the service is, now that it is ready; or stop it, for it never will be."""
+    if loaded.exception() is not None:
+        stop()
+        return
+    documents, _ = loaded.result().archive.store.count()
+    example = '{"question": "Who wrote the report?"}'
+    click.echo(
+        f"Answering from {documents:,} documents at {address}\n"
+        f"In a browser:  {address}/docs\n"
+        f"On a terminal: curl {address}/ask -H 'Content-Type: application/json' -d '{example}'\n"
+        "Ctrl-C ends it."
+    )
+
+
+def _address(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    host = _EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

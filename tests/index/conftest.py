@@ -1,0 +1,37 @@
+"""Fixtures for the tests of the document side."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from index.archive import Archive
+from tests.index.workshop import create
+
+# Files and fsyncs make single examples slow on a busy machine; that is no failure.
+settings.register_profile(
+    "cuttings", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("cuttings")
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    """A folder for articles, with an archive's home in it."""
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def home(papers: Path) -> Path:
+    return papers / ".qa"
+
+
+@pytest.fixture
+def archive(home: Path) -> Iterator[Archive]:
+    """An empty archive that uses the fake embedder."""
+    made = create(home)
+    yield made
+    made.close()

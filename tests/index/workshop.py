@@ -1,0 +1,95 @@
+"""What the tests of the document side make archives with."""
+
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from index.archive import Archive, Outcome
+from index.doctor import Finding, examine
+from index.embed import Embedder, FakeEmbedder
+from index.loaders import walk
+from index.opening import create_archive, open_archive
+
+
+def fake(_name: str) -> Embedder:
+    return FakeEmbedder()
+
+
+def create(home: Path) -> Archive:
+    return create_archive(home, fake, "fake")
+
+
+def reopen(home: Path) -> Archive:
+    return open_archive(home, fake)
+
+
+def add(archive: Archive, *paths: Path) -> list[Outcome]:
+    return list(archive.add(list(walk(list(paths), archive.layout.home))))
+
+
+def write(folder: Path, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8", newline="")
+
+
+def sources(archive: Archive) -> list[str]:
+    return [each.source for each in archive.store.documents()]
+
+
+def found_by(archive: Archive, question: str) -> tuple[set[str], set[str]]:
+    """The sources that each view finds for the rare words of a question, best first."""
+    found = archive.search(question, 1000)
+    near = [each.passage_id for each in found.dense if each.score > 0.5]
+    worded = [each.passage_id for each in found.lexical]
+    assert len(near) == len(set(near))
+    assert len(worded) == len(set(worded))
+    dense = archive.store.passages(near)
+    lexical = archive.store.passages(worded)
+    return (
+        {document.source for _, document in dense.values()},
+        {document.source for _, document in lexical.values()},
+    )
+
+
+def problems(home: Path) -> list[str]:
+    return [each.problem for each in examine(home)]
+
+
+def findings(home: Path) -> list[Finding]:
+    return list(examine(home))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Put other content in a file's place; whoever has the old one mapped keeps it."""
+    made = path.with_name(path.name + ".test")
+    made.write_bytes(content)
+    made.replace(path)
+
+
+def flip(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    replace_bytes(path, bytes(content))
+
+
+def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, where it can lose its rights or be killed."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+
+
+def drop_rights() -> None:
+    """Make file permissions hold for this process, even if it runs as root."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    assert ctypes.CDLL(None, use_errno=True).capset(header, nothing) == 0
