@@ -9,6 +9,12 @@ from api.problems import TOO_LARGE, ProblemResponse
 LARGEST_BODY: Final = 1_000_000
 """Bytes in the body of a request, at most: a question and its history are far shorter."""
 
+PATIENCE: Final = 10
+"""How many times the limit is read before giving up on a client that goes on sending.
+
+A client learns why it was refused only if the connection stays open until it has sent everything.
+"""
+
 
 class BodyLimit:
     """ASGI middleware that reads a request's body, and passes it on whole if it is small enough.
@@ -27,10 +33,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = None if self._announces_too_much(scope) else await self._read(receive)
+        body = None if self._is_hopeless(scope) else await self._read(receive)
         if body is None:
             detail = f"the body has more than {self.largest:,} bytes; ask in fewer words"
-            # The rest of the body is never read, so nothing more can come over this connection.
             refusal = ProblemResponse(TOO_LARGE, scope, detail, {"Connection": "close"})
             await refusal(scope, receive, send)
             return
@@ -40,20 +45,24 @@ class BodyLimit:
 
         await self.app(scope, replay, send)
 
-    def _announces_too_much(self, scope: Scope) -> bool:
-        length = dict(scope["headers"]).get(b"content-length", b"")
-        return length.isdigit() and int(length) > self.largest
+    def _is_hopeless(self, scope: Scope) -> bool:
+        """Say whether a body is to be refused unread."""
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"")
+        if not length.isdigit() or int(length) <= self.largest:
+            return False
+        # A client that sends Expect: 100-continue waits for our word before it sends a body.
+        return b"expect" in headers or int(length) > PATIENCE * self.largest
 
     async def _read(self, receive: Receive) -> list[Message] | None:
         """Return the messages that make up the body, or None if it is too large."""
         messages: list[Message] = []
         size = 0
         more = True
-        while more:
+        while more and size <= PATIENCE * self.largest:
             message = await receive()
-            messages.append(message)
             size += len(message.get("body", b""))
             more = message.get("more_body", False)
-            if size > self.largest:
-                return None
-        return messages
+            if size <= self.largest:
+                messages.append(message)
+        return messages if size <= self.largest else None

@@ -13,6 +13,7 @@ LONGEST_NAME: Final = 60
 _WORDED: Final = {
     "missing": "is missing; add it",
     "extra_forbidden": "is not known here; remove it, or check its spelling",
+    "string_unicode": "is not valid text (a lone surrogate); send it as UTF-8",
 }
 
 
@@ -34,7 +35,7 @@ def _describe(fault: dict[str, Any]) -> str:
     place, *path = fault["loc"]
     if fault["type"] == "json_invalid":
         return f"the body is not JSON at character {path[0]}: {fault['ctx']['error']}"
-    if not path:
+    if not path and fault["type"] != "string_unicode":
         return f"the {place} must be a JSON object, sent with Content-Type: application/json"
     found = _WORDED.get(fault["type"])
     if found is not None:
@@ -45,6 +46,8 @@ def _describe(fault: dict[str, Any]) -> str:
 
 def _name(path: list[str | int]) -> str:
     """Return a field's name as one would write it: `history[2]`."""
+    if not path:
+        return "the name of a field"
     first, *rest = path
     name = str(first) + "".join(f"[{each}]" for each in rest)
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."

@@ -14,7 +14,7 @@ from qa.confidence import Calibrator, features
 from qa.follow_up import stand_alone
 from qa.question import check_question
 from qa.read import Reader
-from qa.retrieve import retrieve
+from qa.retrieve import retrieve, shingles
 from qa.types import Answer, Citation, Reading, ScoredSpan
 
 TOP_K: Final = 10
@@ -28,6 +28,13 @@ MIN_CONFIDENCE: Final = 0.4
 
 Where right answers given and unanswerable questions refused, as shares, add up to the most on four
 archives of questions that the reader was not made for."""
+
+_WORD = re.compile(r"\w+|[$¢£¥€%‰°]")
+
+
+SAME_SHARE: Final = 0.6
+"""A sentence that shares this much with the best one, word for word, is no rival of it. To be
+listed beside it takes more: the same words, every one."""
 
 
 class Answerer:
@@ -131,26 +138,31 @@ def cite(scored: ScoredSpan) -> Citation:
 
 def snap(span: Span, sentences: Sequence[Span]) -> Span:
     """Return the sentence that holds `span`, or the run of sentences that it touches."""
-    touched = [each for each in sentences if each.start < span.end and span.start < each.end]
-    return Span(touched[0].start, touched[-1].end) if touched else span
+    touched = [span, *(each for each in sentences if _overlap(each, span))]
+    return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
 def _agreement(
     best: Citation, spans: Sequence[ScoredSpan]
 ) -> tuple[tuple[Citation, ...], float | None]:
     """Return where else the best answer is given, and the score of the best other answer."""
-    also: list[Citation] = []
-    next_score: float | None = None
-    wanted = _words(best.sentence)
-    for scored in _with_twins(spans):
-        text = scored.span.cut(scored.candidate.document.text)
-        if scored.span == best.span and scored.candidate.document.id == best.document.id:
-            continue
-        if _words(text) in (wanted, _words(best.answer)):
-            also.append(cite(scored))
-        elif next_score is None:
-            next_score = scored.score
-    return tuple(also), next_score
+    wanted = (_words(best.sentence), _words(best.answer))
+    said = shingles(best.sentence)
+
+    def elsewhere(scored: ScoredSpan) -> bool:
+        there = scored.candidate.document.id != best.document.id
+        return there or not _overlap(scored.span, best.sentence_span)
+
+    def agrees(scored: ScoredSpan) -> bool:
+        return _words(scored.span.cut(scored.candidate.document.text)) in wanted
+
+    def rivals(scored: ScoredSpan) -> bool:
+        own = shingles(scored.span.cut(scored.candidate.document.text))
+        return not agrees(scored) and len(own & said) < SAME_SHARE * len(said)
+
+    also = tuple(cite(each) for each in _with_twins(spans) if elsewhere(each) and agrees(each))
+    others = (each.score for each in spans if elsewhere(each) and rivals(each))
+    return also, max(others, default=None)
 
 
 def _with_twins(spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
@@ -167,8 +179,12 @@ def _with_twins(spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Return what a text says, without its punctuation and capitals."""
-    return tuple(re.findall(r"\w+", text.casefold()))
+    """Return what a text says, without its punctuation and capitals; £5 is not $5, nor 5 5%."""
+    return tuple(_WORD.findall(text.casefold())) or (text,)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 class _Clock:

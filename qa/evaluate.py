@@ -288,10 +288,10 @@ def _question(path: Path, number: int, line: str) -> Question:
         )
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
+        problem = ": ".join([*map(str, first["loc"]), first["msg"]])
         raise BadQuestionSet(
-            f"{path}, line {number}: not a question ({f'{place}: ' if place else ''}{first['msg']}); "
-            "each line is an object with id, question and answers"
+            f"{path}, line {number}: not a question ({problem}); each line is an object with id, "
+            "question and answers"
         ) from error
     except BadQuestion as error:
         raise BadQuestionSet(f"{path}, line {number}: {error}") from error

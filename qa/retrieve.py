@@ -1,11 +1,10 @@
 """Dense and lexical hits -> one ranking of candidates."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
-
-import numpy as np
 
 from index.archive import Archive
 from index.embed import Vectors
@@ -18,8 +17,11 @@ DEPTH: Final = 100
 RANK_CONSTANT: Final = 60
 """The k of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 
-TWIN_COSINE: Final = 0.95
-"""Passages of different documents nearer than this say the same, as agency copy does."""
+TWIN_SHARE: Final = 0.8
+"""A passage of which this share stands in another document's passage too says nothing new."""
+
+_SHINGLE: Final = 3
+"""Words in a row that are compared: enough to tell copied text from text about the same thing."""
 
 
 def retrieve(
@@ -60,7 +62,7 @@ def retrieve(
         for each in ranked
         if each in loaded
     ]
-    return tuple(group_twins(candidates, archive)[:limit])
+    return tuple(group_twins(candidates)[:limit])
 
 
 def fuse(found: Found) -> dict[int, float]:
@@ -72,22 +74,27 @@ def fuse(found: Found) -> dict[int, float]:
     return fused
 
 
-def group_twins(candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
-    """Put near-identical passages of different documents together, under the best-ranked one."""
-    vectors = archive.known_vectors([each.passage.id for each in candidates])
+def group_twins(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Put near-identical passages of different documents together, under the best-ranked one.
+
+    Words are compared, not vectors: a vector also holds the title, which differs.
+    """
     leaders: list[Candidate] = []
+    said: list[set[tuple[str, ...]]] = []
     for candidate in candidates:
-        vector = vectors.get(candidate.passage.id)
+        own = shingles(candidate.passage.text)
         for at, leader in enumerate(leaders):
-            other = vectors.get(leader.passage.id)
-            if (
-                vector is not None
-                and other is not None
-                and leader.document.id != candidate.document.id
-                and float(np.dot(vector, other)) >= TWIN_COSINE
-            ):
+            other = leader.document.id != candidate.document.id
+            if other and len(own & said[at]) >= TWIN_SHARE * len(own):
                 leaders[at] = replace(leader, twins=(*leader.twins, candidate))
                 break
         else:
             leaders.append(candidate)
+            said.append(own)
     return leaders
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    """Return the runs of three words in a text: what copies of it have in common."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1))}

@@ -1,0 +1,195 @@
+"""The application as a whole, behind a real port."""
+
+import concurrent.futures
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.app import create_app
+from index.errors import ModelError
+from qa.answer import Answerer
+from qa.opening import open_answerer
+from qa.settings import Settings, read_settings
+
+QUESTION = {"question": "Who edits Inside Croydon?"}
+
+
+def _hang_up_after_asking(port: int, question: str) -> socket.socket:
+    """Ask over a bare connection, and return it: closing it is hanging up."""
+    body = json.dumps({"question": question}).encode()
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(
+        b"POST /ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+    )
+    return connection
+
+
+def _until_accepted(client: httpx.Client) -> None:
+    """Ask until the service is not busy any more; the question itself is given up."""
+    for _ in range(100):
+        try:
+            if client.post("/ask", json=QUESTION, timeout=0.3).status_code == 200:
+                return
+        except httpx.ReadTimeout:
+            return
+        time.sleep(0.05)
+    raise AssertionError("its place was never freed")
+
+
+def test_a_slow_question_holds_nothing_up(run_with: Any, reader: Any) -> None:
+    with run_with(reader, workers=1) as running, concurrent.futures.ThreadPoolExecutor() as threads:
+        asking = threads.submit(running.client.post, "/ask", json=QUESTION)
+        assert reader.begun.acquire(timeout=60)
+        for path in ("/healthz", "/readyz", "/documents", "/docs"):
+            assert running.client.get(path).status_code == 200
+        assert not asking.done()
+        reader.go_on.set()
+        assert asking.result().status_code == 200
+
+
+def test_more_questions_than_there_are_places_for_are_refused(run_with: Any, reader: Any) -> None:
+    with (
+        run_with(reader, workers=2, queue=1) as running,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
+        asked = [threads.submit(running.client.post, "/ask", json=QUESTION) for _ in range(5)]
+        refused = [
+            each.result() for _, each in zip(range(2), concurrent.futures.as_completed(asked))
+        ]
+        for reply in refused:
+            assert reply.status_code == 503
+            assert reply.headers["retry-after"] == "1"
+            assert reply.json()["type"] == "/problems/busy"
+        reader.go_on.set()
+        statuses = sorted(each.result().status_code for each in asked)
+        assert statuses == [200, 200, 200, 503, 503]
+        assert running.client.post("/ask", json=QUESTION).status_code == 200
+
+
+def test_a_client_that_hangs_up_while_it_waits_is_forgotten(run_with: Any, reader: Any) -> None:
+    with run_with(reader, workers=1, queue=1) as running:
+        first = _hang_up_after_asking(running.port, "Who is first?")
+        assert reader.begun.acquire(timeout=60)
+        waiting = _hang_up_after_asking(running.port, "Who waits?")
+        while running.client.post("/ask", json=QUESTION).status_code != 503:
+            time.sleep(0.05)
+        waiting.close()
+        _until_accepted(running.client)
+        first.close()
+        reader.go_on.set()
+        assert running.client.post("/ask", json=QUESTION).status_code == 200
+        assert "Who waits?" not in reader.questions
+
+
+def test_a_client_that_hangs_up_while_it_is_served_leaks_no_place(
+    run_with: Any, reader: Any
+) -> None:
+    with run_with(reader, workers=1, queue=0) as running:
+        _hang_up_after_asking(running.port, "Who is first?").close()
+        assert reader.begun.acquire(timeout=60)
+        assert running.client.post("/ask", json=QUESTION).status_code == 503
+        reader.go_on.set()
+        _until_accepted(running.client)
+
+
+def test_stopping_finishes_what_was_begun(run_with: Any, reader: Any) -> None:
+    with run_with(reader, workers=1) as running, concurrent.futures.ThreadPoolExecutor() as threads:
+        asking = [threads.submit(running.client.post, "/ask", json=QUESTION) for _ in range(2)]
+        assert reader.begun.acquire(timeout=60)
+        running.server.should_exit = True
+        reader.go_on.set()
+        assert [each.result().status_code for each in asking] == [200, 200]
+
+
+def test_a_change_by_another_process_is_seen_by_the_next_question(
+    run: Any, own_home: Path, tmp_path: Path
+) -> None:
+    settings = read_settings({"home": own_home}, file=tmp_path / "no.toml")
+    article = tmp_path / "zeppelins.txt"
+    article.write_text("Zeppelins over Purley\n\nThe zeppelins of Purley were painted purple.\n")
+    question = {"question": "Which colour were the zeppelins of Purley painted?", "top_k": 1}
+    command = "from qa.cli import main; main()"
+
+    def tell(*arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-c", command, "index", *arguments, "--home", str(own_home)],
+            check=True,
+        )
+
+    with run(create_app(settings)) as running:
+        concurrent.futures.wait([running.app.state.service.loaded])
+        ask = running.client.post
+        before = ask("/ask", json=question).json()["passages"][0]["document"]
+        assert before["title"] != "Zeppelins over Purley"
+        tell("add", str(article), "--quiet")
+        after = ask("/ask", json=question).json()["passages"][0]["document"]
+        assert after["title"] == "Zeppelins over Purley"
+        assert running.client.get("/documents").json()["total"] == 6
+        tell("remove", str(article))
+        assert ask("/ask", json=question).json()["passages"][0]["document"] == before
+        assert running.client.get(f"/documents/{after['id']}").status_code == 404
+
+
+def test_it_lives_before_it_is_ready(run: Any, fake_home: Path) -> None:
+    go_on = threading.Event()
+
+    def open_slowly(settings: Settings) -> Answerer:
+        go_on.wait()
+        return open_answerer(settings)
+
+    settings = read_settings({"home": fake_home}, file=fake_home / "no.toml")
+    with run(create_app(settings, open_slowly)) as running:
+        try:
+            assert running.client.get("/healthz").json() == {"status": "ok"}
+            for method, path in (("GET", "/readyz"), ("POST", "/ask"), ("GET", "/documents")):
+                reply = running.client.request(method, path, json=QUESTION)
+                assert reply.status_code == 503
+                assert reply.headers["retry-after"] == "2"
+                assert reply.json()["type"] == "/problems/not-ready"
+        finally:
+            go_on.set()
+        concurrent.futures.wait([running.app.state.service.loaded])
+        assert running.client.get("/readyz").json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("error", [ModelError("/srv/model is damaged"), KeyError("/srv/model")])
+def test_it_says_that_it_will_never_be_ready(
+    run: Any, fake_home: Path, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(_settings: Settings) -> Answerer:
+        raise error
+
+    settings = read_settings({"home": fake_home}, file=fake_home / "no.toml")
+    with run(create_app(settings, fail)) as running:
+        concurrent.futures.wait([running.app.state.service.loaded])
+        reply = running.client.get("/readyz")
+        assert reply.status_code == 503
+        assert "cannot be opened" in reply.json()["detail"]
+        assert "/srv/model" not in reply.text
+        assert running.client.get("/healthz").status_code == 200
+    assert "/srv/model" in caplog.text
+
+
+def test_its_schema_documents_every_problem_and_has_examples_throughout(
+    client: httpx.Client,
+) -> None:
+    schema = client.get("/openapi.json").json()
+    assert set(schema["paths"]) == {"/ask", "/documents", "/documents/{id}", "/healthz", "/readyz"}
+    for name, each in schema["components"]["schemas"].items():
+        assert each["examples"], name
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert operation["description"]
+            for status, response in operation["responses"].items():
+                media = "application/json" if status == "200" else "application/problem+json"
+                assert list(response["content"]) == [media]

@@ -1,0 +1,112 @@
+"""The bounded pool."""
+
+import asyncio
+import threading
+
+import pytest
+
+from api.pool import Pool
+from index.errors import ServiceBusy
+
+
+def test_it_returns_what_the_work_returns() -> None:
+    pool = Pool(workers=1, queue=0)
+    assert asyncio.run(pool.run(lambda: 7)) == 7
+    pool.close()
+
+
+def test_it_raises_what_the_work_raises_and_frees_the_place() -> None:
+    async def scenario() -> None:
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError):
+                await pool.run(lambda: 1 / 0)
+
+    pool = Pool(workers=1, queue=0)
+    asyncio.run(scenario())
+    pool.close()
+
+
+def test_it_refuses_when_all_places_are_taken_and_recovers() -> None:
+    go_on = threading.Event()
+
+    async def scenario() -> None:
+        taken = [asyncio.create_task(pool.run(go_on.wait)) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(ServiceBusy, match="3 questions"):
+            await pool.run(lambda: None)
+        go_on.set()
+        assert await asyncio.gather(*taken) == [True] * 3
+        assert await pool.run(lambda: 7) == 7
+
+    pool = Pool(workers=1, queue=2)
+    asyncio.run(scenario())
+    pool.close()
+
+
+def test_waiting_work_that_is_cancelled_gives_up_its_place_and_is_never_done() -> None:
+    go_on = threading.Event()
+    done = []
+
+    async def scenario() -> None:
+        first = asyncio.create_task(pool.run(go_on.wait))
+        waiting = asyncio.create_task(pool.run(lambda: done.append("waiting")))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        second = asyncio.create_task(pool.run(lambda: done.append("second")))
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(first, second)
+
+    pool = Pool(workers=1, queue=1)
+    asyncio.run(scenario())
+    pool.close()
+    assert done == ["second"]
+
+
+def test_running_work_that_is_cancelled_keeps_its_place_until_it_ends() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait()
+
+    async def scenario() -> None:
+        running = asyncio.create_task(pool.run(work))
+        await asyncio.to_thread(begun.wait)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        with pytest.raises(ServiceBusy):
+            await pool.run(lambda: None)
+        go_on.set()
+
+    pool = Pool(workers=1, queue=0)
+    asyncio.run(scenario())
+    pool.close()
+
+
+def test_closing_finishes_what_was_accepted() -> None:
+    done = []
+
+    async def scenario() -> None:
+        accepted = [asyncio.create_task(pool.run(lambda: done.append(1))) for _ in range(5)]
+        await asyncio.sleep(0)
+        await asyncio.to_thread(pool.close)
+        await asyncio.gather(*accepted)
+
+    pool = Pool(workers=1, queue=5)
+    asyncio.run(scenario())
+    assert done == [1] * 5
+
+
+def test_a_closed_pool_does_not_keep_places_for_what_it_refuses() -> None:
+    async def scenario() -> None:
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                await pool.run(lambda: None)
+
+    pool = Pool(workers=1, queue=0)
+    pool.close()
+    asyncio.run(scenario())

@@ -1,0 +1,50 @@
+"""What stands behind the routes."""
+
+import concurrent.futures
+import threading
+from pathlib import Path
+
+import pytest
+
+from api.pool import Pool
+from api.service import NotReady, Service
+from qa.answer import Answerer
+from qa.opening import open_answerer
+from qa.settings import read_settings
+
+
+def _service(home: Path, go_on: threading.Event) -> Service:
+    def open_when_told() -> Answerer:
+        go_on.wait()
+        return open_answerer(read_settings({"home": home}, file=home / "no.toml"))
+
+    return Service(open_when_told, Pool(workers=1, queue=0))
+
+
+def test_it_is_not_ready_before_it_is_started(fake_home: Path) -> None:
+    service = _service(fake_home, threading.Event())
+    with pytest.raises(NotReady, match="try again"):
+        _ = service.answerer
+    service.close()
+
+
+def test_it_is_ready_once_it_has_loaded(fake_home: Path) -> None:
+    go_on = threading.Event()
+    service = _service(fake_home, go_on)
+    service.start()
+    with pytest.raises(NotReady, match="try again"):
+        _ = service.answerer
+    go_on.set()
+    concurrent.futures.wait([service.loaded])
+    assert service.answerer is service.loaded.result()
+    service.close()
+
+
+def test_closing_does_not_wait_for_it_to_load(fake_home: Path) -> None:
+    go_on = threading.Event()
+    service = _service(fake_home, go_on)
+    service.start()
+    service.close()
+    assert not service.loaded.done()
+    go_on.set()
+    concurrent.futures.wait([service.loaded])

@@ -1,0 +1,444 @@
+"""Choosing, snapping, verifying, deciding: no quotation that is not its document's own text."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.embed import FakeEmbedder
+from index.errors import BadQuestion, QuoteError
+from index.opening import create_archive
+from index.types import Document, Passage, Span
+from qa.answer import MOST_PASSAGES, Answerer, cite, snap
+from qa.confidence import SENTENCES, Calibrator
+from qa.sentence_reader import SentenceReader
+from qa.types import Answer, Candidate, Reading, ScoredSpan
+from tests.qa.workshop import MakeAnswerer, add, write
+
+TEXT = "The tram broke down. It was the third time this week. Nobody was hurt."
+SENTENCES_OF_TEXT = (Span(0, 20), Span(21, 53), Span(54, 70))
+
+
+def candidate(text: str = TEXT, start: int = 0, end: int = len(TEXT)) -> Candidate:
+    document = Document("tram.txt", text, "Tram", id=1)
+    inside = tuple(each for each in SENTENCES_OF_TEXT if Span(start, end).holds(each))
+    return Candidate(Passage(start, end, TEXT[start:end], inside), document, 1.0, 1.0, 1.0)
+
+
+def quotes(answer: Answer) -> list[str]:
+    """Return every quotation in an answer, having compared each with its document."""
+    cited = [each for each in (answer.citation, *answer.also, *answer.differs) if each is not None]
+    for each in cited:
+        assert each.document.text[each.span.start : each.span.end] == each.answer
+        assert each.sentence_span.holds(each.span)
+        assert each.sentence.strip()
+    return [each.sentence for each in cited]
+
+
+# Snapping
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (Span(4, 8), SENTENCES_OF_TEXT[0]),
+        (Span(0, 20), SENTENCES_OF_TEXT[0]),
+        (Span(69, 70), SENTENCES_OF_TEXT[2]),
+        (Span(15, 30), Span(0, 53)),
+        (Span(15, 60), Span(0, 70)),
+        (Span(20, 21), Span(20, 21)),
+        (Span(20, 25), Span(20, 53)),
+        (Span(60, 75), Span(54, 75)),
+    ],
+)
+def test_a_span_grows_to_the_sentences_that_it_touches(span: Span, expected: Span) -> None:
+    assert snap(span, SENTENCES_OF_TEXT) == expected
+
+
+# Citing
+
+
+def test_a_citation_has_the_answer_and_its_sentence() -> None:
+    cited = cite(ScoredSpan(candidate(), Span(32, 37), 1.0))
+    assert (cited.answer, cited.sentence) == ("third", "It was the third time this week.")
+
+
+@pytest.mark.parametrize("text", [TEXT.replace("third", "fifth"), "x" + TEXT, TEXT[:30], ""])
+def test_a_passage_that_its_document_does_not_hold_is_not_quoted(text: str) -> None:
+    with pytest.raises(QuoteError, match=r"tram\.txt at \d+ is not in it word for word"):
+        cite(ScoredSpan(candidate(text), Span(21, 53), 1.0))
+
+
+@pytest.mark.parametrize(
+    "span", [Span(0, 20), Span(50, 60), Span(-5, 3), Span(60, 900), Span(30, 30), Span(37, 32)]
+)
+def test_a_span_outside_its_passage_or_empty_is_not_quoted(span: Span) -> None:
+    with pytest.raises(QuoteError):
+        cite(ScoredSpan(candidate(start=21, end=53), span, 1.0))
+
+
+def test_white_space_is_no_quotation() -> None:
+    with pytest.raises(QuoteError):
+        cite(ScoredSpan(candidate(), Span(20, 21), 1.0))
+
+
+# From a file to an answer
+
+ODD = {
+    "crlf": "Fire in Purley\r\n\r\nThe fire began in a bakery at dawn.\r\nNobody was hurt.\r\n",
+    "cr": "Fire\r\rThe fire began in a bakery at dawn.\rNobody was hurt.\r",
+    "bom": "\ufeffFire in Purley\n\nThe fire began in a bakery at dawn.\n",
+    "emoji": "👩‍🚒 Fire 🔥\n\n👍🏽👍🏽 The fire 🔥 began in a bakery 🥐 at dawn. 🙂 Nobody was hurt.\n",
+    "combining": "Feu\n\nLe de\u0301but: the fire began in a cafe\u0301 bakery at dawn. Cafe\u0301!\n",
+    "astral": "𝔉𝔦𝔯𝔢\n\n𝒯he fire began in a bakery at dawn, said 𠮷野家. 𝒩obody was hurt.\n",
+    "separators": "Fire\u2028\u2028The fire began in a bakery at dawn.\u2029Nobody was hurt.\x85End.\n",
+    "nulls": "Fire\n\nThe fire\u200b began\u00a0in a\u00adbakery at dawn.\n\n\n\t Nobody was hurt.",
+    "rtl": "حريق\n\nقال الشاهد: the fire began in a bakery at dawn. لم يصب أحد.\n",
+    "utf16": "Fire in Purley\n\nThe fire began in a “bakery” at dawn.\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_the_answer_is_what_stands_in_the_file(
+    name: str, make_answerer: MakeAnswerer, tmp_path: Path
+) -> None:
+    encoding = "utf-16" if name == "utf16" else "utf-8"
+    answerer = make_answerer({f"{name}.txt": ODD[name].encode(encoding)})
+    answer = answerer.ask("Where did the fire begin, in a bakery at dawn?")
+    assert answer.citation is not None
+    assert any("bakery" in each for each in quotes(answer))
+    stored = answer.citation.document.text
+    decoded = (tmp_path / "files" / f"{name}.txt").read_bytes().decode(encoding)
+    assert stored.removeprefix("\ufeff") == decoded.removeprefix("\ufeff")
+    span = answer.citation.sentence_span
+    assert stored[span.start : span.end] == answer.citation.sentence
+
+
+def test_a_byte_order_mark_does_not_shift_the_offsets(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"bom.txt": ODD["bom"]}).ask("Where did the fire begin in a bakery?")
+    assert answer.citation is not None
+    assert answer.citation.document.text == ODD["bom"]
+    assert answer.citation.sentence_span == Span(17, 52)
+
+
+words = st.sampled_from(
+    "fire bakery dawn Mr. 3.5 £5m it’s 🙂 👩‍🚒 e\u0301 \u202e \x1b[1m 火事。 قال ? ! … — “ ” ( ) a\u00adb".split(
+        " "
+    )
+)
+gaps = st.sampled_from([" ", "  ", "\n", "\r\n", "\n\n", "\t", "\u2028", ". ", ".\n", "? "])
+texts = st.lists(st.tuples(words, gaps), min_size=1, max_size=60).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs)
+)
+
+
+@given(files=st.lists(texts | st.text(min_size=1, max_size=80), min_size=1, max_size=3))
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_every_quotation_is_in_the_stored_document(
+    files: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("property")
+    write(folder / "files", {f"{at}.txt": text.encode() for at, text in enumerate(files)})
+    embedder = FakeEmbedder()
+    archive = create_archive(folder / ".qa", lambda _: embedder, "fake")
+    add(archive, folder / "files")
+    reader = SentenceReader(embedder, archive.document_frequencies, lambda: archive.passage_count)
+    answerer = Answerer(archive, reader, SENTENCES, min_confidence=0.0)
+    for question in ("Where did the fire begin?", "bakery at dawn", files[0][:50]):
+        try:
+            answer = answerer.ask(question)
+        except BadQuestion:
+            continue
+        quotes(answer)
+        for cited in [answer.citation, *answer.also]:
+            if cited is None:
+                continue
+            stored = archive.document(cited.document.id)
+            at = int(Path(stored.source).stem)
+            assert stored.text == files[at]
+            assert cited.sentence == files[at][cited.sentence_span.start : cited.sentence_span.end]
+    archive.close()
+
+
+# Agreement
+
+SAID = "The council closed four libraries in May."
+
+
+class CountingReader:
+    """Counts how many of the question's words a sentence has."""
+
+    name = "counting"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        wanted = set(question.casefold().split())
+        spans = [
+            ScoredSpan(each, sentence, float(len(wanted & set(said.split()))))
+            for each in candidates
+            for sentence in each.passage.sentences
+            if (said := sentence.cut(each.document.text).casefold())
+        ]
+        return Reading(tuple(sorted(spans, key=lambda each: -each.score)), 0.0)
+
+
+def test_the_same_statement_in_two_documents_is_one_answer(make_answerer: MakeAnswerer) -> None:
+    archive = make_answerer(
+        {
+            "one.txt": f"{SAID} Residents were angry.",
+            "two.txt": f"It rained all week in Sutton. {SAID.upper()} Nobody came to the meeting.",
+            "three.txt": "The council closed five libraries in May.",
+        }
+    ).archive
+    answer = Answerer(archive, CountingReader(), SENTENCES, min_confidence=0.0).ask(
+        "the council closed four libraries in May"
+    )
+    assert sorted(quotes(answer)) == sorted([SAID, SAID.upper()])
+    assert [each.casefold() for each in quotes(answer)] == [SAID.casefold()] * 2
+    assert len({each.document.id for each in (answer.citation, *answer.also) if each}) == 2
+
+
+def test_a_copy_of_the_whole_passage_is_in_also(make_answerer: MakeAnswerer) -> None:
+    copy = f"{SAID} Residents were angry, and said so at a meeting on Tuesday."
+    answer = make_answerer({"one.txt": copy, "two.txt": copy, "three.txt": copy}).ask(
+        "How many libraries has the council closed in May?"
+    )
+    assert len(answer.passages) == 1
+    assert [each.rstrip() for each in quotes(answer)] == [SAID] * 3
+    assert len({each.document.id for each in [*answer.also, answer.citation] if each}) == 3
+
+
+def test_a_statement_does_not_agree_with_itself(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"one.txt": SAID}).ask("How many libraries closed in May?")
+    assert answer.answered
+    assert answer.also == ()
+
+
+def test_pounds_are_not_dollars(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer(
+        {
+            "one.txt": "The bridge in Wandle Park cost £5m.",
+            "two.txt": "The bridge in Wandle Park cost $5m.",
+            "three.txt": "The bridge in Wandle Park cost 5m.",
+        }
+    ).ask("What did the bridge in Wandle Park cost?")
+    assert answer.answered
+    assert answer.also == ()
+
+
+def test_wordless_sentences_agree_only_if_they_are_the_same(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"one.txt": "🙂🙂", "two.txt": "🔥", "three.txt": "🙂🙂"}).ask("🙂?")
+    assert len(set(quotes(answer))) == 1
+
+
+class InOrder:
+    """Scores the same for every question: sentences in the order in which they were found."""
+
+    name = "in order"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        return Reading(
+            tuple(
+                ScoredSpan(each, sentence, 1.0 - 0.5 * at)
+                for each in candidates
+                for at, sentence in enumerate(each.passage.sentences)
+            ),
+            0.0,
+        )
+
+
+def test_the_rest_of_a_copied_passage_does_not_shrink_the_lead(
+    make_answerer: MakeAnswerer, tmp_path: Path
+) -> None:
+    copy = f"{SAID} Residents were angry, and said so at a meeting on Tuesday."
+    alone, copied = (
+        Answerer(
+            make_answerer(files, home=tmp_path / f"{len(files)}.qa").archive,
+            InOrder(),
+            Calibrator(weights=(0.0, 1.0), bias=0.0),
+            min_confidence=0.0,
+        ).ask("How many libraries closed?")
+        for files in ({"one.txt": copy}, {"one.txt": copy, "two.txt": copy})
+    )
+    assert len(copied.passages[0].twins) == 1
+    assert copied.confidence == alone.confidence
+
+
+# Deciding
+
+
+def test_below_the_threshold_nothing_is_quoted_and_the_nearest_is_shown(
+    make_answerer: MakeAnswerer,
+) -> None:
+    files = {"one.txt": SAID, "two.txt": SAID, "three.txt": "It rained all week in Sutton."}
+    answerer = make_answerer(files)
+    sure = Answerer(answerer.archive, answerer.reader, answerer.calibrator, min_confidence=1.0)
+    answer = sure.ask("Who won the cup?")
+    found = answer.as_json()
+    assert not answer.answered
+    assert 0 < answer.confidence < 1
+    assert (found["answered"], found["answer"], found["sentence"]) == (False, None, None)
+    assert found["citation"] is None
+    assert found["also"] == []
+    assert [each["text"] for each in found["passages"]] == [
+        each.passage.text for each in answer.passages
+    ]
+    assert len(answer.passages) == 2
+    assert sure.ask("Who won the cup?", min_confidence=0.0).answered
+
+
+def test_the_threshold_itself_is_enough(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer({"one.txt": SAID})
+    confidence = answerer.ask("Who won the cup?").confidence
+    assert answerer.ask("Who won the cup?", min_confidence=confidence).answered
+
+
+def test_an_empty_archive_does_not_know(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({}).ask("Who won the cup?")
+    assert not answer.answered
+    assert answer.confidence == 0
+    assert answer.passages == ()
+
+
+def test_days_without_documents_have_no_answer(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"one.txt": SAID}).ask("Who closed it?", since=date(2018, 1, 1))
+    assert not answer.answered
+    assert answer.passages == ()
+
+
+@pytest.mark.parametrize("question", ["the of and", "zzz qqq xxx", "؟", "..."])
+def test_a_question_without_words_to_look_for_is_no_trouble(
+    question: str, make_answerer: MakeAnswerer
+) -> None:
+    assert len(make_answerer({"one.txt": SAID}).ask(question).passages) == 1
+
+
+def test_requests_that_make_no_sense(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer({"one.txt": SAID})
+    with pytest.raises(BadQuestion, match="swap them"):
+        answerer.ask("Who?", since=date(2018, 1, 2), until=date(2018, 1, 1))
+    for top_k in (0, -1, MOST_PASSAGES + 1):
+        with pytest.raises(BadQuestion, match=f"top_k is {top_k}"):
+            answerer.ask("Who?", top_k=top_k)
+    with pytest.raises(BadQuestion, match="control character"):
+        answerer.ask("Who?", history=["What?", "Wh\x00y?"])
+
+
+def test_an_earlier_question_stands_in_for_what_is_left_out(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"one.txt": SAID}).ask("And when?", ["Who closed four libraries?"])
+    assert answer.question == "And when?"
+    assert answer.standalone_question == "Who closed four libraries? And when?"
+
+
+# The shape
+
+
+def test_json_has_the_keys_of_the_design(make_answerer: MakeAnswerer) -> None:
+    document = f"Libraries\n\n2018-05-01\n\n{SAID}\n"
+    answer = make_answerer({"one.txt": document, "two.txt": document}).ask("Who closed libraries?")
+    found = json.loads(json.dumps(answer.as_json()))
+    assert (
+        list(found)
+        == (
+            "question standalone_question answered answer sentence confidence citation also differs "
+            "passages timings_ms"
+        ).split()
+    )
+    citation = ["document", "kind", "start", "end", "sentence_start", "sentence_end"]
+    described = ["id", "title", "source", "published", "author"]
+    assert list(found["citation"]) == citation
+    assert list(found["citation"]["document"]) == described
+    assert found["citation"]["document"]["published"] == "2018-05-01"
+    assert [list(each) for each in found["also"]] == [citation]
+    for each in found["passages"]:
+        assert list(each) == ["document", "start", "end", "text", "score"]
+        assert list(each["document"]) == described
+    assert set(found["timings_ms"]) == {"embed", "search", "read", "total"}
+    assert 0 <= found["confidence"] <= 1
+
+
+def test_an_answer_that_disagrees_is_shown_with_its_citation(make_answerer: MakeAnswerer) -> None:
+    answer = make_answerer({"one.txt": SAID}).ask("Who closed libraries?")
+    assert answer.citation is not None
+    found = replace(answer, differs=(answer.citation,)).as_json()["differs"]
+    assert found == [{"answer": SAID, "sentence": SAID, "citation": answer.citation.as_json()}]
+
+
+# Another reader in the same seat
+
+
+class NumberReader:
+    """Answers with the first number of each passage, and thinks little of the later passages."""
+
+    name = "numbers"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        spans = []
+        for rank, each in enumerate(candidates):
+            for match in re.finditer(r"\d[\d,]*", each.passage.text):
+                start = each.passage.start + match.start()
+                span = Span(start, start + len(match.group()))
+                spans.append(ScoredSpan(each, span, 5.0 - rank))
+        return Reading(tuple(spans), 0.0)
+
+
+def test_a_reader_of_short_answers_takes_the_same_seat(make_answerer: MakeAnswerer) -> None:
+    archive = make_answerer(
+        {
+            "one.txt": "It was a cold June. Croydon had 1,789 children in need. Nobody was hurt.",
+            "two.txt": "There are 1,789 such children in Croydon, the report says.",
+            "three.txt": "Sutton counted 12 trams.",
+        }
+    ).archive
+    answerer = Answerer(archive, NumberReader(), SENTENCES, min_confidence=0.0)
+    answer = answerer.ask("How many children in need had Croydon?")
+    assert answer.citation is not None
+    assert answer.citation.answer == "1,789"
+    assert answer.citation.sentence == "Croydon had 1,789 children in need."
+    assert [each.answer for each in answer.also] == ["1,789"]
+    assert len(quotes(answer)) == 2
+    found = answer.as_json()
+    text = answer.citation.document.text
+    cited = found["citation"]
+    assert text[cited["start"] : cited["end"]] == found["answer"] == "1,789"
+    assert text[cited["sentence_start"] : cited["sentence_end"]] == found["sentence"]
+
+
+class Silent:
+    """Finds nothing."""
+
+    name = "silent"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        return Reading((), 0.0)
+
+
+class Lying:
+    """Returns a span beyond the passage."""
+
+    name = "lying"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        return Reading((ScoredSpan(candidates[0], Span(0, 10_000), 9.0),), 0.0)
+
+
+def test_a_reader_that_finds_nothing(make_answerer: MakeAnswerer) -> None:
+    archive = make_answerer({"one.txt": SAID}).archive
+    answer = Answerer(archive, Silent(), SENTENCES, min_confidence=0.0).ask("Who closed it?")
+    assert not answer.answered
+    assert len(answer.passages) == 1
+
+
+def test_a_reader_that_makes_things_up_is_not_quoted(make_answerer: MakeAnswerer) -> None:
+    archive = make_answerer({"one.txt": SAID}).archive
+    with pytest.raises(QuoteError):
+        Answerer(archive, Lying(), SENTENCES, min_confidence=0.0).ask("Who closed it?")
