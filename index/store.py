@@ -6,10 +6,8 @@ everything that takes it to a later one. Ids are given here and never used twice
 """
 
 import json
-import os
 import sqlite3
 import uuid
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import sqlalchemy as sa
 
+from index import tables
 from index.embed import Embedder, Vectors
 from index.errors import ArchiveDamaged, ArchiveUnwritable, NewerArchive, NotAnArchive
 from index.types import Document, Passage, Span
@@ -34,53 +33,6 @@ BATCH: Final = 2048
 """Passages handed to a view at a time, so that catching up needs little memory."""
 
 _LARGEST_ID: Final = 2**63 - 1
-
-_tables = sa.MetaData()
-
-_meta = sa.Table(
-    "meta",
-    _tables,
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-
-_documents = sa.Table(
-    "documents",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("source", sa.Text, nullable=False, unique=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("title_start", sa.Integer),
-    sa.Column("title_end", sa.Integer),
-    sa.Column("author", sa.Text),
-    sa.Column("published", sa.Date, index=True),
-    sa.Column("encoding", sa.Text),
-    sa.Column("content_hash", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-_passages = sa.Table(
-    "passages",
-    _tables,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("document_id", sa.ForeignKey("documents.id"), nullable=False, index=True),
-    sa.Column("start", sa.Integer, nullable=False),
-    sa.Column("end", sa.Integer, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("sentences", sa.Text, nullable=False),
-    sa.Column("checksum", sa.Integer, nullable=False),
-    sa.Column("vector", sa.LargeBinary, nullable=False),
-    sa.Column("change", sa.Integer, nullable=False, index=True),
-    sqlite_autoincrement=True,
-)
-
-_removals = sa.Table(
-    "removals",
-    _tables,
-    sa.Column("passage_id", sa.Integer, primary_key=True),
-    sa.Column("change", sa.Integer, nullable=False, index=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +68,7 @@ class Store:
             ArchiveDamaged: it cannot be read.
         """
         self.path = path
-        self._engine = _engine(path)
+        self._engine = tables.open_engine(path)
         try:
             self.identity = self._identify()
         except BaseException:
@@ -127,7 +79,7 @@ class Store:
     def create(cls, path: Path, embedder: Embedder) -> "Store":
         """Make an empty store at `path` for the vectors of `embedder`, and open it."""
         made = path.with_name(f"{path.name}.making-{uuid.uuid4().hex[:8]}")
-        engine = _engine(made)
+        engine = tables.open_engine(made)
         facts = {
             "format": str(FORMAT),
             "archive": uuid.uuid4().hex,
@@ -138,9 +90,9 @@ class Store:
         }
         try:
             with engine.begin() as connection:
-                _tables.create_all(connection)
+                tables.metadata.create_all(connection)
                 connection.execute(
-                    sa.insert(_meta), [{"key": k, "value": v} for k, v in facts.items()]
+                    sa.insert(tables.meta), [{"key": k, "value": v} for k, v in facts.items()]
                 )
             engine.dispose()
             made.replace(path)
@@ -168,19 +120,21 @@ class Store:
         """Return a document with its text, or None if there is none of that id."""
         if document_id > _LARGEST_ID:
             return None
-        return next(iter(self._select(_documents.c.id == document_id)), None)
+        return next(iter(self._select(tables.documents.c.id == document_id)), None)
 
     def documents(self, after: int = 0, limit: int | None = None) -> list[Document]:
         """Return documents in order of id, from the first id above `after`, without their texts."""
-        columns = [each for each in _documents.c if each.name != "text"]
-        query = sa.select(*columns, sa.literal("").label("text")).where(_documents.c.id > after)
+        columns = [each for each in tables.documents.c if each.name != "text"]
+        query = sa.select(*columns, sa.literal("").label("text")).where(
+            tables.documents.c.id > after
+        )
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(_documents.c.id).limit(limit)).all()
-        return [_document(row) for row in rows]
+            rows = connection.execute(query.order_by(tables.documents.c.id).limit(limit)).all()
+        return [tables.to_document(row) for row in rows]
 
     def find(self, source: str) -> list[Document]:
         """Return the one document from `source`, with its text, or none."""
-        return self._select(_documents.c.source == source)
+        return self._select(tables.documents.c.source == source)
 
     def below(self, folder: str, with_relative: bool = False) -> list[Document]:
         """Return the documents whose source lies below `folder`, with their texts.
@@ -189,21 +143,25 @@ class Store:
         """
         prefix = folder.rstrip("/") + "/"
         # LIKE would take "A/" and "a/" for the same.
-        below = sa.func.substr(_documents.c.source, 1, len(prefix)) == prefix
+        below = sa.func.substr(tables.documents.c.source, 1, len(prefix)) == prefix
         if with_relative:
-            below |= sa.func.substr(_documents.c.source, 1, 1) != "/"
+            below |= sa.func.substr(tables.documents.c.source, 1, 1) != "/"
         return self._select(below)
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""
         with self._reading() as connection:
-            documents = connection.execute(sa.select(sa.func.count(_documents.c.id))).scalar_one()
-            passages = connection.execute(sa.select(sa.func.count(_passages.c.id))).scalar_one()
+            documents = connection.execute(
+                sa.select(sa.func.count(tables.documents.c.id))
+            ).scalar_one()
+            passages = connection.execute(
+                sa.select(sa.func.count(tables.passages.c.id))
+            ).scalar_one()
         return documents, passages
 
     def extent(self) -> tuple[int, int]:
         """Return the number of the last change, and how many passages a view has to hold then."""
-        known = sa.select(sa.func.count()).select_from(_passages.join(_documents))
+        known = sa.select(sa.func.count()).select_from(tables.passages.join(tables.documents))
         with self._reading() as connection:
             return _change(connection), connection.execute(known).scalar_one()
 
@@ -213,42 +171,44 @@ class Store:
         with self._reading() as connection:
             for chunk in _chunks(ids):
                 rows = connection.execute(
-                    sa.select(_passages).where(_passages.c.id.in_(chunk))
+                    sa.select(tables.passages).where(tables.passages.c.id.in_(chunk))
                 ).all()
                 documents = _documents_of(connection, rows)
                 for row in rows:
                     document = documents.get(row.document_id)
                     if document is not None:
-                        found[row.id] = (_passage(row, document.text), document)
+                        found[row.id] = (tables.to_passage(row, document.text), document)
         return found
 
     def passages_of(self, document_id: int) -> list[Passage]:
         """Return the passages of one document, in order."""
         with self._reading() as connection:
             text = connection.execute(
-                sa.select(_documents.c.text).where(_documents.c.id == document_id)
+                sa.select(tables.documents.c.text).where(tables.documents.c.id == document_id)
             ).scalar_one_or_none()
             rows = connection.execute(
-                sa.select(_passages)
-                .where(_passages.c.document_id == document_id)
-                .order_by(_passages.c.start)
+                sa.select(tables.passages)
+                .where(tables.passages.c.document_id == document_id)
+                .order_by(tables.passages.c.start)
             ).all()
-        return [_passage(row, text) for row in rows] if text is not None else []
+        return [tables.to_passage(row, text) for row in rows] if text is not None else []
 
     def passage_ids(self, since: date | None = None, until: date | None = None) -> list[int]:
         """Return the ids of all passages, or of those whose document has a date in the range.
 
         Both ends belong to the range. A document without a date is in no range.
         """
-        query = sa.select(_passages.c.id)
+        query = sa.select(tables.passages.c.id)
         if since is not None or until is not None:
-            query = query.join(_documents, _documents.c.id == _passages.c.document_id)
+            query = query.join(
+                tables.documents, tables.documents.c.id == tables.passages.c.document_id
+            )
         if since is not None:
-            query = query.where(_documents.c.published >= since)
+            query = query.where(tables.documents.c.published >= since)
         if until is not None:
-            query = query.where(_documents.c.published <= until)
+            query = query.where(tables.documents.c.published <= until)
         with self._reading() as connection:
-            return list(connection.execute(query.order_by(_passages.c.id)).scalars())
+            return list(connection.execute(query.order_by(tables.passages.c.id)).scalars())
 
     def unsound(self) -> Iterator[tuple[int, int, str]]:
         """Yield (passage id, document id, what is wrong) for each passage that is not as it was.
@@ -263,8 +223,8 @@ class Store:
         last = 0
         while True:
             with self._reading() as connection:
-                after = sa.select(_passages).where(_passages.c.id > last)
-                rows = connection.execute(after.order_by(_passages.c.id).limit(BATCH)).all()
+                after = sa.select(tables.passages).where(tables.passages.c.id > last)
+                rows = connection.execute(after.order_by(tables.passages.c.id).limit(BATCH)).all()
                 documents = _documents_of(connection, rows)
             if not rows:
                 return
@@ -281,9 +241,9 @@ class Store:
     def orphans(self) -> list[int]:
         """Return the ids of passages whose document does not exist."""
         query = (
-            sa.select(_passages.c.id)
-            .outerjoin(_documents, _documents.c.id == _passages.c.document_id)
-            .where(_documents.c.id.is_(None))
+            sa.select(tables.passages.c.id)
+            .outerjoin(tables.documents, tables.documents.c.id == tables.passages.c.document_id)
+            .where(tables.documents.c.id.is_(None))
         )
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
@@ -295,19 +255,23 @@ class Store:
 
         What is committed while this runs belongs to a later change and is left for the next call.
         """
-        between = _removals.c.change.between(change + 1, target)
+        between = tables.removals.c.change.between(change + 1, target)
         with self._reading() as connection:
             removed = list(
-                connection.execute(sa.select(_removals.c.passage_id).where(between)).scalars()
+                connection.execute(sa.select(tables.removals.c.passage_id).where(between)).scalars()
             )
         if removed and change > 0:  # an empty view has nothing to forget
             yield removed, []
         last = 0
-        since = sa.select(_passages).where(_passages.c.change.between(change + 1, target))
-        query = since.order_by(_passages.c.id)
+        since = sa.select(tables.passages).where(
+            tables.passages.c.change.between(change + 1, target)
+        )
+        query = since.order_by(tables.passages.c.id)
         while True:
             with self._reading() as connection:
-                rows = connection.execute(query.where(_passages.c.id > last).limit(BATCH)).all()
+                rows = connection.execute(
+                    query.where(tables.passages.c.id > last).limit(BATCH)
+                ).all()
                 documents = _documents_of(connection, rows)
             if not rows:
                 return
@@ -332,17 +296,21 @@ class Store:
         with self._writing() as connection:
             change = _next_change(connection)
             for document, passages, vectors in entries:
-                values = _document_values(document)
+                values = tables.document_values(document)
                 document_id = connection.execute(
-                    sa.select(_documents.c.id).where(_documents.c.source == document.source)
+                    sa.select(tables.documents.c.id).where(
+                        tables.documents.c.source == document.source
+                    )
                 ).scalar_one_or_none()
                 if document_id is None:
-                    inserted = connection.execute(sa.insert(_documents).values(values))
+                    inserted = connection.execute(sa.insert(tables.documents).values(values))
                     (document_id,) = inserted.inserted_primary_key or (0,)
                 else:
                     _remove_passages(connection, document_id, change)
                     connection.execute(
-                        sa.update(_documents).where(_documents.c.id == document_id).values(values)
+                        sa.update(tables.documents)
+                        .where(tables.documents.c.id == document_id)
+                        .values(values)
                     )
                 stored.append(replace(document, id=document_id))
                 rows = [
@@ -352,14 +320,14 @@ class Store:
                         "end": passage.end,
                         "kind": passage.kind,
                         "sentences": json.dumps([(s.start, s.end) for s in passage.sentences]),
-                        "checksum": checksum(passage.text),
+                        "checksum": tables.checksum(passage.text),
                         "vector": np.asarray(vector, dtype="<f4").tobytes(),
                         "change": change,
                     }
                     for passage, vector in zip(passages, vectors, strict=True)
                 ]
                 if rows:
-                    connection.execute(sa.insert(_passages), rows)
+                    connection.execute(sa.insert(tables.passages), rows)
         return stored
 
     def remove(self, document_ids: Sequence[int]) -> None:
@@ -372,22 +340,26 @@ class Store:
             change = _next_change(connection)
             for document_id in document_ids:
                 _remove_passages(connection, document_id, change)
-                connection.execute(sa.delete(_documents).where(_documents.c.id == document_id))
+                connection.execute(
+                    sa.delete(tables.documents).where(tables.documents.c.id == document_id)
+                )
 
     def remove_passages(self, ids: Sequence[int]) -> None:
         """Remove single passages, as one change: how the doctor clears orphans."""
         with self._writing() as connection:
             change = _next_change(connection)
             for chunk in _chunks(ids):
-                connection.execute(sa.delete(_passages).where(_passages.c.id.in_(chunk)))
                 connection.execute(
-                    sa.insert(_removals), [{"passage_id": i, "change": change} for i in chunk]
+                    sa.delete(tables.passages).where(tables.passages.c.id.in_(chunk))
+                )
+                connection.execute(
+                    sa.insert(tables.removals), [{"passage_id": i, "change": change} for i in chunk]
                 )
 
     def _select(self, condition: sa.ColumnElement[bool]) -> list[Document]:
-        query = sa.select(_documents).where(condition).order_by(_documents.c.id)
+        query = sa.select(tables.documents).where(condition).order_by(tables.documents.c.id)
         with self._reading() as connection:
-            return [_document(row) for row in connection.execute(query)]
+            return [tables.to_document(row) for row in connection.execute(query)]
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -413,7 +385,11 @@ class Store:
     def _identify(self) -> Identity:
         try:
             with self._engine.connect() as connection:
-                rows = connection.execute(sa.select(_meta.c.key, _meta.c.value)).tuples().all()
+                rows = (
+                    connection.execute(sa.select(tables.meta.c.key, tables.meta.c.value))
+                    .tuples()
+                    .all()
+                )
             facts = dict(rows)
             found = int(facts["format"])
             if found <= FORMAT:
@@ -438,109 +414,43 @@ class Store:
         )
 
 
-def checksum(text: str) -> int:
-    """Return the CRC-32 of a text's UTF-8."""
-    return zlib.crc32(text.encode())
-
-
-def _engine(path: Path) -> sa.Engine:
-    """Open SQLite so that readers and the writer never wait for each other."""
-    writable = os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-    log = path.with_name(f"{path.name}-wal")
-
-    def connect() -> sqlite3.Connection:
-        if writable:
-            return sqlite3.connect(path, check_same_thread=False)
-        # SQLite cannot make a log in a read-only folder. One that is there, left by a crash or
-        # written by somebody with more rights, holds changes that must be read.
-        unlogged = "" if log.exists() else "&immutable=1"
-        uri = f"{path.absolute().as_uri()}?mode=ro{unlogged}"
-        return sqlite3.connect(uri, uri=True, check_same_thread=False)
-
-    engine = sa.create_engine(
-        "sqlite+pysqlite://",
-        creator=connect,
-        poolclass=sa.QueuePool if writable else sa.NullPool,
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions begin below, not in the driver
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA busy_timeout = 10000")
-        connection.execute("PRAGMA secure_delete = ON")
-        if writable:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-
-    @sa.event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
 def _change(connection: sa.Connection) -> int:
     return int(
-        connection.execute(sa.select(_meta.c.value).where(_meta.c.key == "change")).scalar_one()
+        connection.execute(
+            sa.select(tables.meta.c.value).where(tables.meta.c.key == "change")
+        ).scalar_one()
     )
 
 
 def _next_change(connection: sa.Connection) -> int:
     change = _change(connection) + 1
-    connection.execute(sa.update(_meta).where(_meta.c.key == "change").values(value=str(change)))
+    connection.execute(
+        sa.update(tables.meta).where(tables.meta.c.key == "change").values(value=str(change))
+    )
     return change
 
 
 def _remove_passages(connection: sa.Connection, document_id: int, change: int) -> None:
-    of_document = _passages.c.document_id == document_id
-    gone = sa.select(_passages.c.id, sa.literal(change)).where(of_document)
-    connection.execute(sa.insert(_removals).from_select(["passage_id", "change"], gone))
-    connection.execute(sa.delete(_passages).where(of_document))
+    of_document = tables.passages.c.document_id == document_id
+    gone = sa.select(tables.passages.c.id, sa.literal(change)).where(of_document)
+    connection.execute(sa.insert(tables.removals).from_select(["passage_id", "change"], gone))
+    connection.execute(sa.delete(tables.passages).where(of_document))
 
 
 def _documents_of(connection: sa.Connection, rows: Sequence[Any]) -> dict[int, Document]:
     """Return the documents that the passages in `rows` belong to, each read once."""
     documents: dict[int, Document] = {}
     for chunk in _chunks(sorted({row.document_id for row in rows})):
-        found = connection.execute(sa.select(_documents).where(_documents.c.id.in_(chunk)))
-        documents.update((row.id, _document(row)) for row in found)
+        found = connection.execute(
+            sa.select(tables.documents).where(tables.documents.c.id.in_(chunk))
+        )
+        documents.update((row.id, tables.to_document(row)) for row in found)
     return documents
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[list[int]]:
     for at in range(0, len(ids), size):
         yield [int(each) for each in ids[at : at + size]]
-
-
-def _document_values(document: Document) -> dict[str, Any]:
-    span = document.title_span
-    return {
-        "source": document.source,
-        "title": document.title,
-        "title_start": None if span is None else span.start,
-        "title_end": None if span is None else span.end,
-        "author": document.author,
-        "published": document.published,
-        "encoding": document.encoding,
-        "content_hash": document.content_hash,
-        "text": document.text,
-    }
-
-
-def _document(row: Any) -> Document:
-    return Document(
-        id=row.id,
-        source=row.source,
-        text=row.text,
-        title=row.title,
-        title_span=None if row.title_start is None else Span(row.title_start, row.title_end),
-        author=row.author,
-        published=row.published,
-        encoding=row.encoding,
-        content_hash=row.content_hash,
-    )
 
 
 def _addition(row: Any, document: Document) -> Addition:
@@ -553,25 +463,15 @@ def _addition(row: Any, document: Document) -> Addition:
     )
 
 
-def _passage(row: Any, text: str) -> Passage:
-    return Passage(
-        id=row.id,
-        document_id=row.document_id,
-        start=row.start,
-        end=row.end,
-        text=text[row.start : row.end],
-        sentences=tuple(Span(start, end) for start, end in json.loads(row.sentences)),
-        kind=row.kind,
-    )
-
-
 def _is_sound(row: Any, text: str) -> bool:
     try:
-        passage = _passage(row, text)
+        passage = tables.to_passage(row, text)
     except (ValueError, TypeError):  # its sentences are no list of pairs
         return False
     whole = Span(passage.start, passage.end)
-    return checksum(passage.text) == row.checksum and all(map(whole.holds, passage.sentences))
+    return tables.checksum(passage.text) == row.checksum and all(
+        map(whole.holds, passage.sentences)
+    )
 
 
 def _is_corrupt(error: Exception) -> bool:

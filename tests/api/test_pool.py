@@ -45,7 +45,7 @@ def test_it_refuses_when_all_places_are_taken_and_recovers() -> None:
 
 def test_waiting_work_that_is_cancelled_gives_up_its_place_and_is_never_done() -> None:
     go_on = threading.Event()
-    done = []
+    done: list[str] = []
 
     async def scenario() -> None:
         first = asyncio.create_task(pool.run(go_on.wait))
@@ -88,7 +88,7 @@ def test_running_work_that_is_cancelled_keeps_its_place_until_it_ends() -> None:
 
 
 def test_closing_finishes_what_was_accepted() -> None:
-    done = []
+    done: list[int] = []
 
     async def scenario() -> None:
         accepted = [asyncio.create_task(pool.run(lambda: done.append(1))) for _ in range(5)]

@@ -1,5 +1,6 @@
 """What is at each address."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,12 @@ def test_an_answer_is_what_the_question_side_says(
 ) -> None:
     given = real_client.post("/ask", json=asked).json()
     answerer = open_answerer(read_settings({"home": real_home}, file=real_home / "no.toml"))
-    days = {name: answerer_day(asked[name]) for name in ("since", "until") if name in asked}
-    expected = answerer.ask(**{**asked, **days}).as_json()
+    days = {each: date.fromisoformat(asked[each]) for each in ("since", "until") if each in asked}
+    expected = answerer.ask(**(asked | days)).as_json()
     answerer.archive.close()
     assert list(given) == list(expected)
     assert set(given.pop("timings_ms")) == set(expected.pop("timings_ms"))
     assert given == expected
-
-
-def answerer_day(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
 
 
 def test_a_quotation_is_cut_out_of_the_document(real_client: httpx.Client) -> None:

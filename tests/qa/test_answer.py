@@ -175,6 +175,22 @@ def test_every_quotation_is_in_the_stored_document(
 SAID = "The council closed four libraries in May."
 
 
+class InOrder:
+    """Thinks most of the first sentence of each passage, whatever the question."""
+
+    name = "in order"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        return Reading(
+            tuple(
+                ScoredSpan(each, sentence, 1.0 - 0.5 * at)
+                for each in candidates
+                for at, sentence in enumerate(each.passage.sentences)
+            ),
+            0.0,
+        )
+
+
 class CountingReader:
     """Counts how many of the question's words a sentence has."""
 
@@ -195,14 +211,14 @@ def test_the_same_statement_in_two_documents_is_one_answer(make_answerer: MakeAn
     archive = make_answerer(
         {
             "one.txt": f"{SAID} Residents were angry.",
-            "two.txt": f"It rained all week in Sutton. {SAID.upper()} Nobody came to the meeting.",
+            "two.txt": f"It rained all week in Sutton. {SAID.title()} Nobody came to the meeting.",
             "three.txt": "The council closed five libraries in May.",
         }
     ).archive
     answer = Answerer(archive, CountingReader(), SENTENCES, min_confidence=0.0).ask(
         "the council closed four libraries in May"
     )
-    assert sorted(quotes(answer)) == sorted([SAID, SAID.upper()])
+    assert sorted(quotes(answer)) == sorted([SAID, SAID.title()])
     assert [each.casefold() for each in quotes(answer)] == [SAID.casefold()] * 2
     assert len({each.document.id for each in (answer.citation, *answer.also) if each}) == 2
 
@@ -236,24 +252,9 @@ def test_pounds_are_not_dollars(make_answerer: MakeAnswerer) -> None:
 
 
 def test_wordless_sentences_agree_only_if_they_are_the_same(make_answerer: MakeAnswerer) -> None:
-    answer = make_answerer({"one.txt": "🙂🙂", "two.txt": "🔥", "three.txt": "🙂🙂"}).ask("🙂?")
-    assert len(set(quotes(answer))) == 1
-
-
-class InOrder:
-    """Scores the same for every question: sentences in the order in which they were found."""
-
-    name = "in order"
-
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
-        return Reading(
-            tuple(
-                ScoredSpan(each, sentence, 1.0 - 0.5 * at)
-                for each in candidates
-                for at, sentence in enumerate(each.passage.sentences)
-            ),
-            0.0,
-        )
+    archive = make_answerer({"one.txt": "🙂🙂", "two.txt": "🔥", "three.txt": "🙂🙂"}).archive
+    answer = Answerer(archive, InOrder(), SENTENCES, min_confidence=0.0).ask("🙂?")
+    assert quotes(answer) in (["🙂🙂", "🙂🙂"], ["🔥"])
 
 
 def test_the_rest_of_a_copied_passage_does_not_shrink_the_lead(
