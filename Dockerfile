@@ -35,9 +35,9 @@ RUN find /opt/venv -name '*.safetensors' -exec touch --date=@1 {} + \
 # What only the preparation needs, and what nothing but that depends on; then pip itself. Asking,
 # adding and serving do without: tests/test_dockerfile.py sees to it.
 RUN pip uninstall --yes \
-        cloudpickle joblib ml-dtypes mpmath narwhals networkx onnx onnx-ir onnxscript regex \
-        safetensors scikit-learn scipy sentence-transformers setuptools shellingham sympy \
-        threadpoolctl torch transformers typer \
+        cloudpickle jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx onnx-ir \
+        onnxscript regex safetensors scikit-learn scipy sentence-transformers setuptools \
+        shellingham sympy threadpoolctl torch transformers typer \
     && pip list --format=freeze > installed.txt \
     && sed --quiet --regexp-extended 's/^((nvidia|cuda)-[^=]+|triton)==.*/\1/p' installed.txt > cuda.txt \
     && xargs --no-run-if-empty --arg-file=cuda.txt pip uninstall --yes \

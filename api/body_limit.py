@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TOO_LARGE, ProblemResponse
+from api.kinds import TOO_LARGE
+from api.problems import ProblemResponse
 
 LARGEST_BODY: Final = 1_000_000
 """Bytes in the body of a request, at most: a question and its history are far shorter."""

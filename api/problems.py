@@ -1,8 +1,7 @@
-"""Errors as problem documents (RFC 9457), one kind for each thing that can go wrong."""
+"""Every error as a problem document (RFC 9457)."""
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,6 +13,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Scope
 
+from api.kinds import (
+    BAD_QUESTION,
+    BUSY,
+    INVALID,
+    KINDS,
+    MALFORMED,
+    NO_ARCHIVE,
+    NOT_READY,
+    UNEXPECTED,
+    UNKNOWN_ADDRESS,
+    UNKNOWN_DOCUMENT,
+    WRONG_METHOD,
+    Kind,
+)
 from api.schemas import Problem
 from api.service import NotReady
 from api.validation import describe, is_malformed
@@ -23,109 +36,6 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of problem. `detail` is said wherever the case at hand has nothing better to say."""
-
-    name: str
-    status: HTTPStatus
-    title: str
-    detail: str
-    retry_after: int | None = None
-
-    @property
-    def type(self) -> str:
-        """What identifies the kind: an address below which this service explains it."""
-        return f"/problems/{self.name}"
-
-
-MALFORMED = Kind(
-    "malformed-body",
-    HTTPStatus.BAD_REQUEST,
-    "The body is not JSON",
-    "the body cannot be read as JSON in UTF-8; check its quotes, commas and brackets",
-)
-INVALID = Kind(
-    "invalid-request",
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    "The request has a field that does not fit",
-    "a field of the request does not fit; see the documentation at /docs",
-)
-BAD_QUESTION = Kind(
-    "bad-question",
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    "The question cannot be asked",
-    "the question is empty, too long or not text",
-)
-UNKNOWN_DOCUMENT = Kind(
-    "unknown-document",
-    HTTPStatus.NOT_FOUND,
-    "There is no such document",
-    "the archive holds no document of that id; GET /documents lists those it holds",
-)
-UNKNOWN_ADDRESS = Kind(
-    "unknown-address",
-    HTTPStatus.NOT_FOUND,
-    "There is nothing at this address",
-    "there is nothing at this address; /docs lists the addresses that there are",
-)
-WRONG_METHOD = Kind(
-    "wrong-method",
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    "This address takes another method",
-    "this address does not take that method; the Allow header names those it takes",
-)
-TOO_LARGE = Kind(
-    "too-large",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "The body is too large",
-    "the body of the request is too large; ask in fewer words",
-)
-BUSY = Kind(
-    "busy",
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "Too many questions are waiting",
-    "too many questions are waiting; try again shortly",
-    retry_after=1,
-)
-NOT_READY = Kind(
-    "not-ready",
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "The service is not ready",
-    "the archive and its model are being opened; try again shortly",
-    retry_after=2,
-)
-NO_ARCHIVE = Kind(
-    "archive-unavailable",
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    "The archive cannot be read",
-    "the archive cannot be read just now; the service's log says why",
-    retry_after=30,
-)
-UNEXPECTED = Kind(
-    "unexpected",
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    "Something went wrong in the service",
-    "the service failed to answer; its log says where, and the request may be sent again",
-)
-
-KINDS: Final = {
-    each.name: each
-    for each in (
-        MALFORMED,
-        INVALID,
-        BAD_QUESTION,
-        UNKNOWN_DOCUMENT,
-        UNKNOWN_ADDRESS,
-        WRONG_METHOD,
-        TOO_LARGE,
-        BUSY,
-        NOT_READY,
-        NO_ARCHIVE,
-        UNEXPECTED,
-    )
-}
 
 _BY_STATUS: Final = {
     each.status: each for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import schemas
 from api.hang_up import unless_hung_up
-from api.problems import (
+from api.kinds import (
     BAD_QUESTION,
     BUSY,
     INVALID,
@@ -15,16 +15,17 @@ from api.problems import (
     NOT_READY,
     TOO_LARGE,
     UNKNOWN_DOCUMENT,
-    documented,
 )
+from api.problems import documented
 from api.service import Service
 from qa.types import describe
 
 router = APIRouter()
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """Return the service that stands behind this application."""
+    # Async because FastAPI sends whatever is not through a pool of threads.
     service: Service = request.app.state.service
     return service
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 
+from api import examples
 from qa.answer import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
 
@@ -35,67 +36,15 @@ Confidence = Annotated[
     float, Field(ge=0, le=1, description="probability that the sentence answers the question")
 ]
 
-_ASKED = "How many children needed specialist children's services as of June 2017?"
-_SENTENCE = (
-    "As of June, Croydon had 1,789 children identified as being in need of specialist "
-    "children's services, down from 1,839 the previous year."
-)
-_DOCUMENT = {
-    "id": 3,
-    "title": "Government takes control of Croydon's children's services after damning report",
-    "source": "seeds/002_7955e8ef0b2562b0.txt",
-    "published": "2017-09-05",
-    "author": "Tess de la Mare",
-}
-_CITATION = {
-    "document": _DOCUMENT,
-    "kind": "body",
-    "start": 3335,
-    "end": 3340,
-    "sentence_start": 3311,
-    "sentence_end": 3447,
-}
-_PASSAGE = {
-    "document": _DOCUMENT,
-    "start": 3311,
-    "end": 3447,
-    "text": _SENTENCE,
-    "score": 0.032787,
-}
-_TIMINGS = {"embed": 4.9, "search": 2.1, "read": 95.3, "total": 102.6}
-_ANSWER = {
-    "question": _ASKED,
-    "standalone_question": _ASKED,
-    "answered": True,
-    "answer": "1,789",
-    "sentence": _SENTENCE,
-    "confidence": 0.9499,
-    "citation": _CITATION,
-    "also": [],
-    "differs": [],
-    "passages": [_PASSAGE],
-    "timings_ms": _TIMINGS,
-}
-_NO_ANSWER = {
-    **_ANSWER,
-    "question": "Who won the league in 2017?",
-    "standalone_question": "Who won the league in 2017?",
-    "answered": False,
-    "answer": None,
-    "sentence": None,
-    "confidence": 0.0133,
-    "citation": None,
-}
-
 
 class Question(BaseModel):
     """A question, and what it may be answered from."""
 
     model_config = _example(
-        {"question": _ASKED},
+        {"question": examples.ASKED},
         {
             "question": "And how many were there the previous year?",
-            "history": [_ASKED],
+            "history": [examples.ASKED],
             "since": "2017-01-01",
             "until": "2017-12-31",
             "top_k": 5,
@@ -129,7 +78,7 @@ class Question(BaseModel):
 class Document(BaseModel):
     """What is known of a document. What its file does not tell is null."""
 
-    model_config = _example(_DOCUMENT)
+    model_config = _example(examples.DOCUMENT)
 
     id: int = Field(description="never given to another document")
     title: str
@@ -143,7 +92,7 @@ class FullDocument(Document):
 
     model_config = _example(
         {
-            **_DOCUMENT,
+            **examples.DOCUMENT,
             "text": "Social Media\n\nTuesday, 05 September 2017\n\nGovernment takes control of "
             "Croydon's children's services after damning report",
         }
@@ -166,7 +115,7 @@ class Page(BaseModel):
 class Documents(BaseModel):
     """One page of the list of documents."""
 
-    model_config = _example({"documents": [_DOCUMENT], "total": 5, "next": 3})
+    model_config = _example({"documents": [examples.DOCUMENT], "total": 5, "next": 3})
 
     documents: list[Document]
     total: int = Field(description="documents in the archive")
@@ -176,7 +125,7 @@ class Documents(BaseModel):
 class Citation(BaseModel):
     """Where an answer stands. All offsets count code points of the document's text."""
 
-    model_config = _example(_CITATION)
+    model_config = _example(examples.CITATION)
 
     document: Document
     kind: Literal["headline", "body"]
@@ -189,7 +138,9 @@ class Citation(BaseModel):
 class Difference(BaseModel):
     """An answer that disagrees with the one given."""
 
-    model_config = _example({"answer": "1,789", "sentence": _SENTENCE, "citation": _CITATION})
+    model_config = _example(
+        {"answer": "1,789", "sentence": examples.SENTENCE, "citation": examples.CITATION}
+    )
 
     answer: str
     sentence: str
@@ -199,7 +150,7 @@ class Difference(BaseModel):
 class Passage(BaseModel):
     """A passage that was read."""
 
-    model_config = _example(_PASSAGE)
+    model_config = _example(examples.PASSAGE)
 
     document: Document
     start: int
@@ -211,7 +162,7 @@ class Passage(BaseModel):
 class Timings(BaseModel):
     """How long each stage took, in milliseconds."""
 
-    model_config = _example(_TIMINGS)
+    model_config = _example(examples.TIMINGS)
 
     embed: float
     search: float
@@ -222,7 +173,7 @@ class Timings(BaseModel):
 class Answer(BaseModel):
     """One sentence of the archive, the answer in it and where it stands; or that there is none."""
 
-    model_config = _example(_ANSWER, _NO_ANSWER)
+    model_config = _example(examples.ANSWER, examples.NO_ANSWER)
 
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")

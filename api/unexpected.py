@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import UNEXPECTED, ProblemResponse, encodable
+from api.kinds import UNEXPECTED
+from api.problems import ProblemResponse, encodable
 
 _logger = logging.getLogger(__name__)
 

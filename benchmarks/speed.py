@@ -34,7 +34,7 @@ from qa.opening import open_answerer, open_for_adding
 from qa.settings import Settings, read_settings
 
 ROOT: Final = Path(__file__).parents[1]
-ADDED: Final = 30
+ADDED: Final = 20
 """Documents added in each round."""
 
 Encode: TypeAlias = Callable[[list[str]], Vectors]

@@ -30,6 +30,8 @@ _ABBREVIATED = re.compile(r"\b(?:Cllrs?|Ald|Revd|Const|Cdr|Pte|approx|incl|vols?
 # "1.", "(a)": introduces a sentence, is not one.
 _MARKER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]")
 
+_WINDOW = 2000
+
 _SPACE = re.compile(r"\s*")
 _SPACE_DASH = re.compile(r"\s*(?:[–—-]\s*)?")
 
@@ -53,8 +55,7 @@ def sentences_of_paragraph(paragraph: str) -> list[tuple[int, int]]:
 
 def _ends(paragraph: str) -> Iterator[int]:
     """Yield where a sentence may end, each further on than the last, the paragraph's end last."""
-    shown = _INERT.sub("\ue000", paragraph)
-    cuts = {boundary["end_index"] for boundary in get_sentence_boundaries("en", shown)}
+    cuts = set(_library_ends(_INERT.sub("\ue000", paragraph)))
     cuts |= {match.end() for match in _MISSED.finditer(paragraph)}
     end = 0
     for cut in sorted(cuts):
@@ -62,6 +63,18 @@ def _ends(paragraph: str) -> Iterator[int]:
         if stop > end:
             end = _skip(_TAIL, paragraph, stop)
             yield end
+
+
+def _library_ends(text: str) -> Iterator[int]:
+    """Yield the library's sentence ends, found in windows: scripts without spaces take it long."""
+    at = 0
+    while at < len(text):
+        window = text[at : at + _WINDOW]
+        ends = [at + boundary["end_index"] for boundary in get_sentence_boundaries("en", window)]
+        if at + _WINDOW < len(text):
+            ends.pop()  # cut short by the window: seen again, from its start
+        yield from ends
+        at = ends[-1] if ends else at + _WINDOW
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -385,11 +385,7 @@ class Store:
     def _identify(self) -> Identity:
         try:
             with self._engine.connect() as connection:
-                rows = (
-                    connection.execute(sa.select(tables.meta.c.key, tables.meta.c.value))
-                    .tuples()
-                    .all()
-                )
+                rows = connection.execute(sa.select(tables.meta.c.key, tables.meta.c.value)).all()
             facts = dict(rows)
             found = int(facts["format"])
             if found <= FORMAT:

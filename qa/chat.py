@@ -24,15 +24,16 @@ from qa.options import printable
 from qa.types import Answer
 
 HELP: Final = {
-    "/sources": "where the last answer stands, and where the same is said",
-    "/open": "/open N: the document around source or passage N of the last answer",
-    "/why": "the passages and sentences that were weighed, with their scores",
-    "/since": "/since 2017-09-05: only documents from that day on; /since alone: from any day",
-    "/until": "/until 2018-12-31: only documents up to that day; /until alone: to any day",
-    "/new": "begin a new conversation",
-    "/help": "this list",
-    "/quit": "leave, as Ctrl-D does",
+    "/sources": ("", "where the last answer stands, and where the same is said"),
+    "/open": ("N", "the document around source or passage N of the last answer"),
+    "/why": ("", "the passages and sentences that were weighed, with their scores"),
+    "/since": ("2017-09-05", "only documents from that day on; without a day: from any"),
+    "/until": ("2018-12-31", "only documents up to that day; without a day: to any"),
+    "/new": ("", "begin a new conversation"),
+    "/help": ("", "this list"),
+    "/quit": ("", "leave, as Ctrl-D does"),
 }
+"""What may follow each command, and what it does."""
 
 _LEFT: Final = "bye"
 _WEIGHED: Final = 5
@@ -132,11 +133,11 @@ class Chat:
         if self._last is None:
             self._say("nothing to explain yet; ask something first")
             return
-        passages = Table("", "passage", "fused", "dense", "words", "twins", box=None)
+        passages = _table("", "passage", "fused", "dense", "lexical", "twins")
         for number, each in enumerate(self._last.passages, start=1):
             passages.add_row(
                 str(number),
-                Text(_shortened(each.passage.text)),
+                Text(show.one_line(each.passage.text)),
                 f"{each.score:.4f}",
                 f"{each.dense:.3f}",
                 f"{each.lexical:.2f}",
@@ -144,11 +145,11 @@ class Chat:
             )
         self._console.print(passages)
         names = [name for name, _ in self._last.spans[0].evidence] if self._last.spans else []
-        weighed = Table("score", "sentence", *names, box=None)
+        weighed = _table("score", "sentence", *names)
         for span in self._last.spans[:_WEIGHED]:
             text = span.span.cut(span.candidate.document.text)
             shown = [f"{value:.2f}" for _, value in span.evidence]
-            weighed.add_row(f"{span.score:.2f}", Text(_shortened(text)), *shown)
+            weighed.add_row(f"{span.score:.2f}", Text(show.one_line(text)), *shown)
         self._console.print(weighed)
         self._say(
             f"confidence {self._last.confidence:.2f}, "
@@ -178,8 +179,8 @@ class Chat:
         self._say("a new conversation")
 
     def _help(self, _argument: str) -> None:
-        for name, meaning in HELP.items():
-            self._say(f"  {name:9} {meaning}")
+        for name, (argument, meaning) in HELP.items():
+            self._say(f"  {f'{name} {argument}':18} {meaning}")
 
     def _say(self, message: str) -> None:
         show.put(self._console, Text(message, style="dim"))
@@ -194,7 +195,7 @@ class _Commands(Completer):
         del complete_event
         typed = document.text_before_cursor
         if typed.startswith("/") and " " not in typed:
-            for name, meaning in HELP.items():
+            for name, (_, meaning) in HELP.items():
                 if name.startswith(typed):
                     yield Completion(name, start_position=-len(typed), display_meta=meaning)
 
@@ -239,6 +240,11 @@ def _history() -> History:
     return _Kept(path)
 
 
-def _shortened(text: str, characters: int = 60) -> str:
-    line = show.one_line(text)
-    return line if len(line) <= characters else line[: characters - 1] + "…"
+def _table(first: str, text: str, *measures: str) -> Table:
+    """Return a table of a line a row: the text takes what room the figures leave."""
+    table = Table(box=None, expand=True, pad_edge=False)
+    table.add_column(first, justify="right")
+    table.add_column(text, ratio=1, no_wrap=True, overflow="ellipsis")
+    for measure in measures:
+        table.add_column(measure, justify="right")
+    return table

@@ -213,7 +213,7 @@ def chat(context: click.Context, /, **_: Any) -> None:
 @asking_options
 @click.pass_context
 def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any) -> None:
-    """Ask a fixed set of questions and print how well they were answered.
+    """Print how well a fixed set of questions is answered.
 
     \b
     qa eval tests/croydon.jsonl --json
@@ -236,7 +236,7 @@ def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any
 @archive_options
 @click.pass_context
 def prepare(context: click.Context, /, **_: Any) -> None:
-    """Prepare the embedding model now, so that nobody waits for it later.
+    """Prepare the embedding model now, so that nobody waits later.
 
     \b
     qa prepare --cache models

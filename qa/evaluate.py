@@ -66,8 +66,10 @@ def read_questions(path: Path) -> list[Question]:
     try:
         # Not splitlines: JSON may hold a line separator (U+2028) within a string.
         lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadQuestionSet(f"cannot read {path}: {error}") from error
+    except OSError as error:
+        raise BadQuestionSet(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadQuestionSet(f"cannot read {path}: not UTF-8; save it as that") from error
     questions: dict[str, Question] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():

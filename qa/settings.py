@@ -66,9 +66,9 @@ def read_settings(
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for origin, values in (
-        (str(file), _from_file(file)),
-        ("the environment", _from_environment(environment)),
-        ("the command line", {name: each for name, each in given.items() if each is not None}),
+        (f"in {file}", _from_file(file)),
+        ("in the environment", _from_environment(environment)),
+        ("on the command line", {name: each for name, each in given.items() if each is not None}),
     ):
         for name, value in values.items():
             _check_known(name, origin)
@@ -79,7 +79,7 @@ def read_settings(
         first = error.errors()[0]
         name = str(first["loc"][0])
         raise BadSetting(
-            f"{name} = {merged.get(name)!r} in {origins.get(name)}: {first['msg'].lower()}; it is "
+            f"{name} = {merged.get(name)!r} {origins.get(name)}: {first['msg'].lower()}; it means: "
             f"{Settings.model_fields[name].description}"
         ) from error
 
@@ -104,7 +104,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _check_known(name: str, origin: str) -> None:
     if name in Settings.model_fields:
         return
+    in_environment = origin == "in the environment"
     near = difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.0)
-    shown = PREFIX + name.upper() if origin == "the environment" else name
-    meant = PREFIX + near[0].upper() if origin == "the environment" else near[0]
-    raise BadSetting(f"unknown setting {shown} in {origin}; did you mean {meant}?")
+    shown = PREFIX + name.upper() if in_environment else name
+    meant = PREFIX + near[0].upper() if in_environment else near[0]
+    raise BadSetting(f"unknown setting {shown} {origin}; did you mean {meant}?")

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Final
 
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -43,7 +44,7 @@ def put(console: Console, text: Text) -> None:
     if console.is_terminal:
         console.print(text)
     else:
-        console.out(text.plain, highlight=False)
+        click.echo(text.plain, file=console.file)  # rich would make spaces of a tab
 
 
 def quotation(cited: Citation) -> Text:

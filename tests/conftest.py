@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from index.loaders import walk
+from qa.opening import open_for_adding
+from qa.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -11,3 +15,14 @@ ROOT = Path(__file__).parents[1]
 def seeds() -> Path:
     """The folder of the first archive's articles."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def seed_settings(seeds: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of an archive of those articles, made with the default model; not to change."""
+    settings = Settings(home=tmp_path_factory.mktemp("seeds") / ".qa")
+    archive = open_for_adding(settings)
+    for outcome in archive.add(list(walk([seeds], settings.home))):
+        assert outcome.result == "added"
+    archive.close()
+    return settings

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -18,12 +18,13 @@ from api.app import create_app
 from index.errors import ModelError
 from qa.answer import Answerer
 from qa.opening import open_answerer
-from qa.settings import Settings, read_settings
+from qa.settings import Settings
+from tests.api.workshop import HeldReader, run, settings_for
 
 QUESTION = {"question": "Who edits Inside Croydon?"}
 
 
-def _hang_up_after_asking(port: int, question: str) -> socket.socket:
+def _ask_bare(port: int, question: str) -> socket.socket:
     """Ask over a bare connection, and return it: closing it is hanging up."""
     body = json.dumps({"question": question}).encode()
     connection = socket.create_connection(("127.0.0.1", port))
@@ -34,20 +35,27 @@ def _hang_up_after_asking(port: int, question: str) -> socket.socket:
     return connection
 
 
-def _until_accepted(client: httpx.Client) -> None:
-    """Ask until the service is not busy any more; the question itself is given up."""
-    for _ in range(100):
-        try:
-            if client.post("/ask", json=QUESTION, timeout=0.3).status_code == 200:
-                return
-        except httpx.ReadTimeout:
+def _is_busy(client: httpx.Client) -> bool:
+    """Ask, and say whether the question was refused; give it up if it was not answered at once."""
+    try:
+        return client.post("/ask", json=QUESTION, timeout=0.5).status_code == 503
+    except httpx.ReadTimeout:
+        return False
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if condition():
             return
         time.sleep(0.05)
-    raise AssertionError("its place was never freed")
+    raise AssertionError("it never came about")
 
 
-def test_a_slow_question_holds_nothing_up(run_with: Any, reader: Any) -> None:
-    with run_with(reader, workers=1) as running, concurrent.futures.ThreadPoolExecutor() as threads:
+def test_a_slow_question_holds_nothing_up(fake_home: Path, reader: HeldReader) -> None:
+    with (
+        reader.serving(fake_home, workers=1) as running,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
         asking = threads.submit(running.client.post, "/ask", json=QUESTION)
         assert reader.begun.acquire(timeout=60)
         for path in ("/healthz", "/readyz", "/documents", "/docs"):
@@ -57,9 +65,11 @@ def test_a_slow_question_holds_nothing_up(run_with: Any, reader: Any) -> None:
         assert asking.result().status_code == 200
 
 
-def test_more_questions_than_there_are_places_for_are_refused(run_with: Any, reader: Any) -> None:
+def test_more_questions_than_there_are_places_for_are_refused(
+    fake_home: Path, reader: HeldReader
+) -> None:
     with (
-        run_with(reader, workers=2, queue=1) as running,
+        reader.serving(fake_home, workers=2, queue=1) as running,
         concurrent.futures.ThreadPoolExecutor() as threads,
     ):
         asked = [threads.submit(running.client.post, "/ask", json=QUESTION) for _ in range(5)]
@@ -75,45 +85,51 @@ def test_more_questions_than_there_are_places_for_are_refused(run_with: Any, rea
         assert running.client.post("/ask", json=QUESTION).status_code == 200
 
 
-def test_a_client_that_hangs_up_while_it_waits_is_forgotten(run_with: Any, reader: Any) -> None:
-    with run_with(reader, workers=1, queue=1) as running:
-        first = _hang_up_after_asking(running.port, "Who is first?")
+def test_a_client_that_hangs_up_while_it_waits_is_forgotten(
+    fake_home: Path, reader: HeldReader
+) -> None:
+    with reader.serving(fake_home, workers=1, queue=1) as running:
+        first = _ask_bare(running.port, "Who is first?")
         assert reader.begun.acquire(timeout=60)
-        waiting = _hang_up_after_asking(running.port, "Who waits?")
-        while running.client.post("/ask", json=QUESTION).status_code != 503:
-            time.sleep(0.05)
+        waiting = _ask_bare(running.port, "Who waits?")
+        _wait_until(lambda: _is_busy(running.client))
         waiting.close()
-        _until_accepted(running.client)
+        _wait_until(lambda: not _is_busy(running.client))
         first.close()
         reader.go_on.set()
-        assert running.client.post("/ask", json=QUESTION).status_code == 200
+        _wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
         assert "Who waits?" not in reader.questions
 
 
 def test_a_client_that_hangs_up_while_it_is_served_leaks_no_place(
-    run_with: Any, reader: Any
+    fake_home: Path, reader: HeldReader
 ) -> None:
-    with run_with(reader, workers=1, queue=0) as running:
-        _hang_up_after_asking(running.port, "Who is first?").close()
+    with reader.serving(fake_home, workers=1, queue=0) as running:
+        first = _ask_bare(running.port, "Who is first?")
         assert reader.begun.acquire(timeout=60)
+        first.close()
         assert running.client.post("/ask", json=QUESTION).status_code == 503
         reader.go_on.set()
-        _until_accepted(running.client)
+        _wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
 
 
-def test_stopping_finishes_what_was_begun(run_with: Any, reader: Any) -> None:
-    with run_with(reader, workers=1) as running, concurrent.futures.ThreadPoolExecutor() as threads:
-        asking = [threads.submit(running.client.post, "/ask", json=QUESTION) for _ in range(2)]
+def test_stopping_finishes_what_was_begun(fake_home: Path, reader: HeldReader) -> None:
+    with (
+        reader.serving(fake_home, workers=1) as running,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
+        asking = threads.submit(running.client.post, "/ask", json=QUESTION)
         assert reader.begun.acquire(timeout=60)
         running.server.should_exit = True
+        _wait_until(lambda: not running.server.servers[0].is_serving())
+        assert not asking.done()
         reader.go_on.set()
-        assert [each.result().status_code for each in asking] == [200, 200]
+        assert asking.result().status_code == 200
 
 
 def test_a_change_by_another_process_is_seen_by_the_next_question(
-    run: Any, own_home: Path, tmp_path: Path
+    own_home: Path, tmp_path: Path
 ) -> None:
-    settings = read_settings({"home": own_home}, file=tmp_path / "no.toml")
     article = tmp_path / "zeppelins.txt"
     article.write_text("Zeppelins over Purley\n\nThe zeppelins of Purley were painted purple.\n")
     question = {"question": "Which colour were the zeppelins of Purley painted?", "top_k": 1}
@@ -125,8 +141,8 @@ def test_a_change_by_another_process_is_seen_by_the_next_question(
             check=True,
         )
 
-    with run(create_app(settings)) as running:
-        concurrent.futures.wait([running.app.state.service.loaded])
+    with run(create_app(settings_for(own_home))) as running:
+        running.wait()
         ask = running.client.post
         before = ask("/ask", json=question).json()["passages"][0]["document"]
         assert before["title"] != "Zeppelins over Purley"
@@ -139,15 +155,14 @@ def test_a_change_by_another_process_is_seen_by_the_next_question(
         assert running.client.get(f"/documents/{after['id']}").status_code == 404
 
 
-def test_it_lives_before_it_is_ready(run: Any, fake_home: Path) -> None:
+def test_it_lives_before_it_is_ready(fake_home: Path) -> None:
     go_on = threading.Event()
 
     def open_slowly(settings: Settings) -> Answerer:
         go_on.wait()
         return open_answerer(settings)
 
-    settings = read_settings({"home": fake_home}, file=fake_home / "no.toml")
-    with run(create_app(settings, open_slowly)) as running:
+    with run(create_app(settings_for(fake_home), open_slowly)) as running:
         try:
             assert running.client.get("/healthz").json() == {"status": "ok"}
             for method, path in (("GET", "/readyz"), ("POST", "/ask"), ("GET", "/documents")):
@@ -157,20 +172,19 @@ def test_it_lives_before_it_is_ready(run: Any, fake_home: Path) -> None:
                 assert reply.json()["type"] == "/problems/not-ready"
         finally:
             go_on.set()
-        concurrent.futures.wait([running.app.state.service.loaded])
+        running.wait()
         assert running.client.get("/readyz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize("error", [ModelError("/srv/model is damaged"), KeyError("/srv/model")])
 def test_it_says_that_it_will_never_be_ready(
-    run: Any, fake_home: Path, caplog: pytest.LogCaptureFixture, error: Exception
+    fake_home: Path, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fail(_settings: Settings) -> Answerer:
         raise error
 
-    settings = read_settings({"home": fake_home}, file=fake_home / "no.toml")
-    with run(create_app(settings, fail)) as running:
-        concurrent.futures.wait([running.app.state.service.loaded])
+    with run(create_app(settings_for(fake_home), fail)) as running:
+        running.wait()
         reply = running.client.get("/readyz")
         assert reply.status_code == 503
         assert "cannot be opened" in reply.json()["detail"]

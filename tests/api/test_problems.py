@@ -1,14 +1,16 @@
 """Every error leaves the service as a problem document."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from api import schemas
-from api.problems import KINDS
+from api.kinds import KINDS
 from index.errors import ArchiveBusy, ArchiveDamaged, CuttingsError, QuoteError
+from tests.api.workshop import HeldReader
 
 JSON = {"Content-Type": "application/json"}
 
@@ -167,8 +169,8 @@ SECRET = "/srv/papers/index.sqlite"
     ],
 )
 def test_errors_of_the_service_tell_strangers_nothing(
-    run_with: Any,
-    reader: Any,
+    fake_home: Path,
+    reader: HeldReader,
     caplog: pytest.LogCaptureFixture,
     error: Exception,
     status: int,
@@ -177,7 +179,7 @@ def test_errors_of_the_service_tell_strangers_nothing(
 ) -> None:
     reader.error = error
     reader.go_on.set()
-    with run_with(reader) as running:
+    with reader.serving(fake_home) as running:
         reply = running.client.post("/ask", json={"question": "Who reads?"})
         _problem(reply, status, kind)
         assert SECRET not in reply.text

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from qa.opening import open_answerer
-from qa.settings import read_settings
+from tests.api.workshop import settings_for
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,10 @@ def test_an_answer_is_what_the_question_side_says(
     real_client: httpx.Client, real_home: Path, asked: dict[str, Any]
 ) -> None:
     given = real_client.post("/ask", json=asked).json()
-    answerer = open_answerer(read_settings({"home": real_home}, file=real_home / "no.toml"))
-    days = {each: date.fromisoformat(asked[each]) for each in ("since", "until") if each in asked}
-    expected = answerer.ask(**(asked | days)).as_json()
+    answerer = open_answerer(settings_for(real_home))
+    for each in {"since", "until"} & set(asked):
+        asked = {**asked, each: date.fromisoformat(asked[each])}
+    expected = answerer.ask(**asked).as_json()
     answerer.archive.close()
     assert list(given) == list(expected)
     assert set(given.pop("timings_ms")) == set(expected.pop("timings_ms"))

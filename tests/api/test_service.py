@@ -10,13 +10,13 @@ from api.pool import Pool
 from api.service import NotReady, Service
 from qa.answer import Answerer
 from qa.opening import open_answerer
-from qa.settings import read_settings
+from tests.api.workshop import settings_for
 
 
 def _service(home: Path, go_on: threading.Event) -> Service:
     def open_when_told() -> Answerer:
         go_on.wait()
-        return open_answerer(read_settings({"home": home}, file=home / "no.toml"))
+        return open_answerer(settings_for(home))
 
     return Service(open_when_told, Pool(workers=1, queue=0))
 

@@ -43,7 +43,7 @@ def test_nothing_on_the_command_line_outdoes_something_elsewhere(file: Path) -> 
 
 
 def test_an_unknown_key_names_the_nearest_and_its_source(file: Path) -> None:
-    with pytest.raises(BadSetting, match="tok_k in the command line; did you mean top_k"):
+    with pytest.raises(BadSetting, match="tok_k on the command line; did you mean top_k"):
         read_settings({"tok_k": 3}, {}, file)
     with pytest.raises(BadSetting, match="QA_HOEM in the environment; did you mean QA_HOME"):
         read_settings({}, {"QA_HOEM": "archive"}, file)

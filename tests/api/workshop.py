@@ -1,0 +1,92 @@
+"""Servers to ask, and a reader that takes as long as a test wants."""
+
+import concurrent.futures
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from qa.answer import Answerer
+from qa.opening import open_answerer
+from qa.settings import Settings, read_settings
+from qa.types import Candidate, Reading
+
+
+@dataclass
+class Running:
+    """A server in a thread, and a client to ask it with."""
+
+    app: FastAPI
+    server: uvicorn.Server
+    client: httpx.Client
+    port: int
+
+    def wait(self) -> None:
+        """Wait until it has loaded, or failed to."""
+        concurrent.futures.wait([self.app.state.service.loaded])
+
+
+@contextmanager
+def run(app: FastAPI) -> Iterator[Running]:
+    """Run an application behind a real port, for as long as the context lasts."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        address = f"http://127.0.0.1:{port}"
+        try:
+            with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+                yield Running(app, server, client, port)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def settings_for(home: Path, **given: Any) -> Settings:
+    """Settings for the archive at `home`, whatever qa.toml lies about."""
+    return read_settings({"home": home, **given}, file=home / "no.toml")
+
+
+@dataclass
+class HeldReader:
+    """Waits until the test lets it go on, and then finds nothing, or fails."""
+
+    name: str = "held"
+    error: Exception | None = None
+    begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    go_on: threading.Event = field(default_factory=threading.Event)
+    questions: list[str] = field(default_factory=list)
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        self.questions.append(question)
+        self.begun.release()
+        assert self.go_on.wait(60)
+        if self.error is not None:
+            raise self.error
+        return Reading((), 0.0)
+
+    @contextmanager
+    def serving(self, home: Path, **given: Any) -> Iterator[Running]:
+        """Run a service that reads with this reader."""
+
+        def open_with_this(settings: Settings) -> Answerer:
+            answerer = open_answerer(settings)
+            answerer.reader = self
+            return answerer
+
+        with run(create_app(settings_for(home, **given), open_with_this)) as running:
+            running.wait()
+            try:
+                yield running
+            finally:
+                self.go_on.set()
