@@ -8,7 +8,7 @@ READY := .venv/ready
 
 serve: $(READY)
 	@$(BIN)/qa index add seeds --quiet
-	@$(BIN)/qa serve
+	@$(BIN)/qa serve --example 'How many children needed specialist services?'
 
 chat: $(READY)
 	@$(BIN)/qa index add seeds --quiet

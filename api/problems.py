@@ -28,9 +28,15 @@ from api.kinds import (
     Kind,
 )
 from api.schemas import Problem
-from api.service import NotReady
 from api.validation import describe, is_malformed
-from index.errors import ArchiveError, BadQuestion, CuttingsError, ServiceBusy, UnknownDocument
+from index.errors import (
+    ArchiveError,
+    BadQuestion,
+    CuttingsError,
+    NotReady,
+    ServiceBusy,
+    UnknownDocument,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
 

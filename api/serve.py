@@ -1,7 +1,9 @@
 """`qa serve`: the service on a port of this machine."""
 
+import json
 import logging
 import os
+import shlex
 import socket
 import sys
 from collections.abc import Callable
@@ -31,9 +33,15 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @click.option("--port", type=int, help="Port to serve on; 0 takes a free one.  [default: 8000]")
 @click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
+@click.option(
+    "--example",
+    default="Who wrote the report?",
+    metavar="QUESTION",
+    help="The question in the curl line that is printed.",
+)
 @asking_options
 @click.pass_context
-def serve(context: click.Context, /, **_: Any) -> None:
+def serve(context: click.Context, /, example: str, **_: Any) -> None:
     """Serve the archive over HTTP, with its documentation at /docs.
 
     \b
@@ -47,7 +55,7 @@ def serve(context: click.Context, /, **_: Any) -> None:
         for each in archive.mended:
             notify(f"notice: {each}")
     with listen(settings.host, settings.port) as listener:
-        run(settings, listener)
+        run(settings, listener, example)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -66,7 +74,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def run(settings: "Settings", listener: socket.socket) -> None:
+def run(settings: "Settings", listener: socket.socket, example: str) -> None:
     """Serve until the process is told to stop, then finish what was begun."""
     import uvicorn
 
@@ -84,7 +92,9 @@ def run(settings: "Settings", listener: socket.socket) -> None:
         server.should_exit = True
 
     loaded: Future[Answerer] = app.state.service.loaded
-    loaded.add_done_callback(partial(_announce, address=_address(listener), stop=stop))
+    loaded.add_done_callback(
+        partial(_announce, address=_address(listener), example=example, stop=stop)
+    )
     with suppress(KeyboardInterrupt):  # how uvicorn passes Ctrl-C on once it is done
         server.run(sockets=[listener])
     if not loaded.done():
@@ -96,17 +106,19 @@ def run(settings: "Settings", listener: socket.socket) -> None:
         sys.exit(failure.exit_status if isinstance(failure, CuttingsError) else 1)
 
 
-def _announce(loaded: "Future[Answerer]", address: str, stop: Callable[[], None]) -> None:
+def _announce(
+    loaded: "Future[Answerer]", address: str, example: str, stop: Callable[[], None]
+) -> None:
     """Say where the service is, now that it is ready; or stop it, for it never will be."""
     if loaded.exception() is not None:
         stop()
         return
     documents, _ = loaded.result().archive.store.count()
-    example = '{"question": "Who wrote the report?"}'
+    body = shlex.quote(json.dumps({"question": example}, ensure_ascii=False))
     click.echo(
         f"Answering from {documents:,} documents at {address}\n"
         f"In a browser:  {address}/docs\n"
-        f"On a terminal: curl {address}/ask -H 'Content-Type: application/json' -d '{example}'\n"
+        f"On a terminal: curl {address}/ask -H 'Content-Type: application/json' -d {body}\n"
         "Ctrl-C ends it."
     )
 

@@ -6,14 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from api.pool import Pool
-from index.errors import CuttingsError
+from index.errors import CuttingsError, NotReady
 from qa.answer import Answerer
 
 _logger = logging.getLogger(__name__)
-
-
-class NotReady(CuttingsError):
-    """The archive and the models are not open yet, or could not be opened."""
 
 
 class Service:

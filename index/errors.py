@@ -9,6 +9,7 @@
      +-- ModelError             an embedding model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
+     +-- NotReady               the service is still opening its archive, or could not
      +-- ArchiveError           the archive as a whole
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
@@ -63,6 +64,10 @@ class QuoteError(CuttingsError):
 
 class ServiceBusy(CuttingsError):
     """More questions are waiting than the service takes."""
+
+
+class NotReady(CuttingsError):
+    """The service has no open archive yet, or none at all."""
 
 
 class ArchiveError(CuttingsError):

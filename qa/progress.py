@@ -64,6 +64,6 @@ class Tally:
         """Print the notes, then one line of counts."""
         for each in self._notes:
             notify(each)
-        if not quiet:
+        if self._counts and not quiet:
             results = ("added", "replaced", "unchanged", "skipped")
             click.echo(", ".join(f"{self._counts[each]} {each}" for each in results))

@@ -2,14 +2,13 @@
 
 import codecs
 
-import charset_normalizer
+import chardet
 
 from index.errors import LoadError
 from index.masthead import read_masthead
 from index.types import Document
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_MOST_CONTROLS = 0.02
 
 
 class TextLoader:
@@ -43,14 +42,10 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        guess = charset_normalizer.from_bytes(content).best()
+        guess = chardet.detect(content)["encoding"]
     if guess is None:
-        raise LoadError("cannot be decoded as text; save it as UTF-8 and add it again")
+        raise LoadError("a binary file, or text in no known encoding; save it as UTF-8")
     try:
-        text = content.decode(guess.encoding)
-    except UnicodeDecodeError as error:
-        raise LoadError("cannot be decoded as text; save it as UTF-8 and add it again") from error
-    controls = sum(1 for each in text if each < " " and not each.isspace())
-    if controls > _MOST_CONTROLS * len(text):
-        raise LoadError("a binary file, not text")
-    return text, guess.encoding
+        return content.decode(guess), codecs.lookup(guess).name
+    except (UnicodeDecodeError, LookupError) as error:
+        raise LoadError(f"cannot be decoded as {guess}; save it as UTF-8") from error

@@ -83,6 +83,21 @@ def test_a_terminated_process_ends_without_noise(fake_home: Path) -> None:
         assert process.returncode == -signal.SIGTERM
 
 
+def test_it_can_be_interrupted_while_a_model_is_prepared(real_home: Path, tmp_path: Path) -> None:
+    arguments = [*COMMAND, "--home", str(real_home), "--port", "0", "--cache", str(tmp_path)]
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        try:
+            assert process.stderr is not None
+            assert process.stderr.readline().startswith("Preparing ")
+            process.send_signal(signal.SIGINT)
+            assert process.communicate(timeout=60) == ("", "")
+            assert process.returncode == 130
+        finally:
+            process.kill()
+
+
 def _fail(*options: str) -> tuple[int, str]:
     """Run a command that fails, and return its exit status and the line it leaves."""
     done = subprocess.run(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.pool import Pool
-from api.service import NotReady, Service
+from api.service import Service
+from index.errors import NotReady
 from qa.answer import Answerer
 from qa.opening import open_answerer
 from tests.api.workshop import settings_for

@@ -11,12 +11,39 @@ from index.types import BYTE_ORDER_MARK, Document, Passage, Span
 
 count_tokens = FakeEmbedder().count_tokens
 
-BREAKS = ["\n", "\r", "\r\n", "\n\n", "\u2028", "\u2029", "\x85", "\v", "\f", "\x1c", "\x1d", "\x1e"]
+BREAKS = [
+    "\n",
+    "\r",
+    "\r\n",
+    "\n\n",
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\v",
+    "\f",
+    "\x1c",
+    "\x1d",
+    "\x1e",
+]
 PIECES = [
     *BREAKS,
     *(" ", "\t", "\xa0", "\u3000", "\u200b", "\u200d", "\ufeff", "\x1f", "\0", "\x07"),
     *("A sentence. ", "Another one! ", "Why? ", "“Quoted. ", "Twice.” ", "He said: ", "(see", ")"),
-    *("• ", "- ", "1. ", "(a) ", "* ", "– ", "HEADING", "Mr. ", "e.g. ", "U.S. ", "3.5", "…", "..."),
+    *(
+        "• ",
+        "- ",
+        "1. ",
+        "(a) ",
+        "* ",
+        "– ",
+        "HEADING",
+        "Mr. ",
+        "e.g. ",
+        "U.S. ",
+        "3.5",
+        "…",
+        "...",
+    ),
     *("市议会拒绝评论。", "परिषद। ", "هل وافق؟ ", "Γιατί; ", "Совет отказался. ", "「はい。」"),
     *("😀", "👩‍👩‍👧‍👦", "🇬🇧", "e\u0301", "\u0301", "\U0001f3fd", "ﬁ", "ß", "İ"),
     "\ud800",
@@ -101,7 +128,9 @@ def test_a_quotation_over_several_paragraphs_is_cut_at_each_stop() -> None:
 
 
 def test_list_items_never_share_a_sentence() -> None:
-    text = "Aims\n\nThe report asks for:\n• more staff\n• better pay\n- shorter hours\n2. a new roof\n"
+    text = (
+        "Aims\n\nThe report asks for:\n• more staff\n• better pay\n- shorter hours\n2. a new roof\n"
+    )
     assert cut(text) == [
         "Aims",
         "The report asks for:",
@@ -149,9 +178,10 @@ def test_a_heading_never_lies_inside_a_passage() -> None:
         f"Heading {n}\n\nShort text number {n}.\n\n" for n in range(20)
     )
     for passage in passages(text)[1:]:
-        assert [
-            sentence.cut(text).startswith("Heading") for sentence in passage.sentences
-        ] == [True, False]
+        assert [sentence.cut(text).startswith("Heading") for sentence in passage.sentences] == [
+            True,
+            False,
+        ]
 
 
 WRAPPED = """\

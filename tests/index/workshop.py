@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.archive import Archive, Outcome
+from index.archive import Archive, Outcome, embedded_text
 from index.doctor import Finding, examine
 from index.embed import Embedder, FakeEmbedder
 from index.loaders import walk
@@ -40,19 +40,21 @@ def sources(archive: Archive) -> list[str]:
     return [each.source for each in archive.store.documents()]
 
 
-def found_by(archive: Archive, question: str) -> tuple[set[str], set[str]]:
-    """The sources that each view finds for the rare words of a question, best first."""
-    found = archive.search(question, 1000)
-    near = [each.passage_id for each in found.dense if each.score > 0.5]
-    worded = [each.passage_id for each in found.lexical]
-    assert len(near) == len(set(near))
-    assert len(worded) == len(set(worded))
-    dense = archive.store.passages(near)
-    lexical = archive.store.passages(worded)
-    return (
-        {document.source for _, document in dense.values()},
-        {document.source for _, document in lexical.values()},
-    )
+def found_by(archive: Archive, word: str) -> set[str]:
+    """The sources in which the word view finds a word."""
+    found = [each.passage_id for each in archive.search(word, 1000).lexical]
+    assert len(found) == len(set(found))
+    return {document.source for _, document in archive.store.passages(found).values()}
+
+
+def check_dense(archive: Archive) -> None:
+    """Every passage is what the dense view finds first for its own text, and nothing else is."""
+    ids = archive.store.passage_ids()
+    for passage, document in archive.store.passages(ids).values():
+        found = archive.search(embedded_text(document.title, passage.text), 1000).dense
+        assert sorted(each.passage_id for each in found) == ids
+        assert found[0].passage_id == passage.id
+        assert found[0].score > 0.999
 
 
 def problems(home: Path) -> list[str]:
