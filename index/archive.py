@@ -235,14 +235,16 @@ class Archive:
     def find(self, reference: str) -> list[Document]:
         """Return the document from this path, those from below this folder, or the one of this id.
 
-        A path is meant from the current folder or, as `qa index list` shows it, from the archive's.
+        A path is meant from the current folder, or as `qa index list` shows it.
 
         Raises:
             UnknownDocument: there is none.
         """
         found: list[Document] = []
-        for path in (Path(reference), self.layout.base / reference):
-            found = found or self.store.find(self.source_of(path)) or self._below(path)
+        if reference:
+            path = Path(reference)
+            found = self.store.find(self.source_of(path)) or self._below(path)
+            found = found or self.store.find(reference) or self.store.below(reference)
         if not found and reference.isdecimal():
             found = [each for each in [self.store.document(int(reference))] if each is not None]
         if not found:

@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import os
 import shutil
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -85,13 +87,14 @@ class WordView:
             raise DamagedView("words is missing")
         _check_files(folder)
         try:
-            index = Index.open(str(folder))
-        except ValueError as error:
+            with _lockable(folder) as place:
+                index = Index.open(str(place))
+                if index.schema != _SCHEMA:
+                    raise DamagedView("words belongs to another version")
+                view = cls(index, archive, 0)
+                view.refresh()
+        except (OSError, ValueError) as error:
             raise DamagedView("words cannot be read") from error
-        if index.schema != _SCHEMA:
-            raise DamagedView("words belongs to another version")
-        view = cls(index, archive, 0)
-        view.refresh()
         return view
 
     @property
@@ -217,6 +220,19 @@ class WordView:
         if (version, archive) != (FORMAT, self._archive):
             raise DamagedView("words belongs to another archive")
         return int(change)
+
+
+@contextlib.contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """Give the folder or, if it is read-only, one of links to its files: tantivy locks to read."""
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as place:
+        for each in folder.iterdir():
+            if each.suffix != ".lock":
+                (Path(place) / each.name).symlink_to(each.resolve())
+        yield Path(place)
 
 
 def _of(passage_id: int) -> Query:
