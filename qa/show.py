@@ -12,8 +12,12 @@ from index.types import Document, Span
 from qa.types import Answer, Candidate, Citation
 
 NOTHING: Final = "The archive does not say."
+NO_PASSAGES: Final = "There was nothing to search: no document, or none dated in that range."
 NEAREST: Final = 3
 """Passages shown where there is no answer."""
+
+_EXCERPT: Final = 240
+"""Characters of a passage that are shown; the REPL's /open shows the rest."""
 
 _AROUND: Final = 700
 """Characters of the document shown on each side of a quotation."""
@@ -27,8 +31,8 @@ def answer(console: Console, given: Answer) -> None:
         put(console, Text(f"Read as: {one_line(given.standalone_question)}", style="dim"))
     if given.citation is None:
         put(console, Text(NOTHING, style="bold"))
-        if given.passages:
-            put(console, Text("Nearest passages:", style="dim"))
+        heading = "Nearest passages:" if given.passages else NO_PASSAGES
+        put(console, Text(heading, style="dim"))
         for number, candidate in enumerate(given.passages[:NEAREST], start=1):
             passage(console, number, candidate)
         return
@@ -70,9 +74,11 @@ def describe(document: Document) -> str:
 
 
 def passage(console: Console, number: int, candidate: Candidate) -> None:
-    """Print a passage and where it comes from."""
+    """Print how a passage begins and where it comes from."""
+    text = one_line(candidate.passage.text)
+    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
     put(console, Text(f"  {number}. {describe(candidate.document)}", style="cyan"))
-    put(console, Text("     " + one_line(candidate.passage.text), overflow="fold"))
+    put(console, Text("     " + shown, overflow="fold"))
 
 
 def around(document: Document, span: Span) -> Text:

@@ -67,7 +67,7 @@ def test_speed_prints_a_table() -> None:
         "process start to answer",
         "resident after an answer",
     ]
-    assert all(float(cell) >= 0 for row in rows[1:] for cell in row[3:6])
+    assert all(float(cell.replace(",", "")) >= 0 for row in rows[1:] for cell in row[3:7])
 
 
 def test_passages_prints_recall_for_every_setting(tmp_path: Path) -> None:

@@ -176,7 +176,9 @@ def test_removing_the_folder_above_removes_all(
     assert len(filled.remove(str(tmp_path))) == 4
 
 
-@pytest.mark.parametrize("reference", ["nothing.txt", "99", "9" * 30, "new", "", ".", "..", "./", "a" * 5000])
+@pytest.mark.parametrize(
+    "reference", ["nothing.txt", "99", "9" * 30, "new", "", ".", "..", "./", "a" * 5000]
+)
 def test_what_is_not_there_cannot_be_removed(filled: Archive, reference: str) -> None:
     before = filled.store.change
     with pytest.raises(UnknownDocument):
@@ -367,6 +369,7 @@ def test_a_read_only_archive_can_be_asked_and_not_changed(
     assert len(lines) == 5
     for line in lines[1:-1]:
         assert line.startswith(f"cannot write {home}")
+    reopen(home).close()
     assert problems(home) == []
 
 
