@@ -7,6 +7,7 @@ from index.errors import ArchiveUnwritable, NoArchive, NotAnArchive, WrongEmbedd
 from index.layout import Layout
 from index.lock import write_lock
 from index.store import Store
+from index.views import Views
 
 
 def open_archive(home: Path, load_embedder: LoadEmbedder, wanted: str | None = None) -> Archive:
@@ -68,7 +69,9 @@ def create_archive(home: Path, load_embedder: LoadEmbedder, embedder_name: str) 
         ) from error
     with write_lock(layout):
         if not layout.store.exists():
-            Store.create(layout.store, embedder).close()
+            store = Store.create(layout.store, embedder)
+            Views.create(layout, store.identity)
+            store.close()
     return open_archive(home, load_embedder, embedder_name)
 
 

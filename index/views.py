@@ -10,7 +10,7 @@ from index.embed import Vectors
 from index.errors import ArchiveBusy, ArchiveUnwritable
 from index.layout import Layout
 from index.lock import write_lock
-from index.store import Store
+from index.store import Identity, Store
 from index.vectors import VectorView
 from index.view import DamagedView, Hit, View
 from index.words import WordView
@@ -40,6 +40,16 @@ class Views:
         with self._lock:
             self._catch_up()
             self._check_words()
+
+    @staticmethod
+    def create(layout: Layout, identity: Identity) -> None:
+        """Make the files of both views, empty. The caller holds the write lock.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room.
+        """
+        VectorView(layout.vectors, identity.archive, identity.dimension).save()
+        WordView.create(layout.words, identity.archive)
 
     def close(self) -> None:
         """Let go of the files."""

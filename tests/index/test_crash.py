@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 
 from tests.index.workshop import (
@@ -19,7 +20,7 @@ from tests.index.workshop import (
     write,
 )
 
-KILLS = int(os.environ.get("CUTTINGS_KILLS", "15"))
+KILLS = int(os.environ.get("CUTTINGS_KILLS", "12"))
 FILES = 300
 
 ADD = """
@@ -57,10 +58,12 @@ def test_killed_at_any_moment(papers: Path, home: Path) -> None:
         ) as adding:
             assert adding.stdout is not None
             assert adding.stdout.readline() == "ready\n"
-            # The whole of it, the closing included, takes about a second.
-            time.sleep(draw.uniform(0, 1.2))
+            wanted = draw.randrange(80)
+            acknowledged = [each.strip() for each in islice(adding.stdout, wanted)]
+            time.sleep(draw.uniform(0, 0.05))
             adding.send_signal(signal.SIGKILL)
-            acknowledged = adding.stdout.read().split()
+            acknowledged += adding.stdout.read().split()
+            adding.wait()  # only now is the lock let go of
         killed_while_adding += "closed" not in acknowledged
         stored |= {
             name: versions[int(name[:3])]
@@ -68,6 +71,7 @@ def test_killed_at_any_moment(papers: Path, home: Path) -> None:
             if name.endswith(".txt")  # not a line cut short
         }
         archive = reopen(home)
+        assert archive.mended == []
         assert stored.keys() <= set(sources(archive))
         for name in draw.sample(sorted(stored), min(20, len(stored))):
             assert found_by(archive, f"unique{int(name[:3])}v{stored[name]}") == {name}

@@ -180,6 +180,7 @@ def test_ctrl_c_abandons_a_question_and_not_the_conversation(start: Start, tmp_p
     chat.send("Which item of meeting 7 was read?\r")
     chat.expect(r"Item \d+ of meeting 7 was read\.")
     chat.expect("confidence")
+    prompt(chat)
     leave(chat)
 
 
