@@ -4,7 +4,9 @@
 #   docker run --rm --volume cuttings:/archive cuttings qa index add seeds
 #   docker run --publish 127.0.0.1:8000:8000 --volume cuttings:/archive cuttings
 #
-# Your own articles: --volume "$PWD/articles:/articles:ro" ... qa index add /articles
+# A folder of your own, which then holds the archive too, in .qa, so that both can move together:
+#
+#   docker run --rm --user "$(id -u)" --volume "$PWD:/archive" cuttings qa index add /archive
 
 FROM python:3.13-slim-bookworm AS build
 
@@ -25,11 +27,7 @@ COPY README.md LICENSE ./
 COPY api api
 COPY index index
 COPY qa qa
-RUN pip install --no-cache-dir --no-deps .
-
-# The weights get a time stamp of whole seconds, which is all that an image keeps: a prepared model
-# with other time stamps than its weights is hashed anew at every start.
-RUN find /opt/venv -name '*.safetensors' -exec touch --date=@1 {} + \
+RUN pip install --no-cache-dir --no-deps . \
     && qa prepare --cache /opt/models
 
 # What only the preparation needs, and what nothing but that depends on; then pip itself. Asking,
@@ -58,7 +56,7 @@ COPY seeds seeds
 
 # 0.0.0.0 is the container's own network; what of it the outside sees is said with --publish.
 ENV PATH=/opt/venv/bin:$PATH \
-    QA_HOME=/archive \
+    QA_HOME=/archive/.qa \
     QA_CACHE=/opt/models \
     QA_HOST=0.0.0.0 \
     QA_PORT=8000

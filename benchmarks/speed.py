@@ -90,7 +90,7 @@ class Figure:
 
     @property
     def ratios(self) -> tuple[float, float]:
-        """The ratio of the best rounds and the median of the rounds' ratios; above 1, ours leads."""
+        """The ratio of the best rounds, and the median of all; above 1, Cuttings leads."""
         best_ours, best_plain = self.best
         found = [best_ours / best_plain, float(np.median(np.divide(self.ours, self.plain)))]
         first, second = found if self.more_is_better else [1 / each for each in found]

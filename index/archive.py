@@ -118,10 +118,6 @@ class Archive:
         """Do what `search` does, for a caller that has embedded the question already."""
         return self._views.search(vector, question, limit, since, until)
 
-    def known_vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
-        """Return the float32 vectors of those passages that are still in the dense view."""
-        return self._views.vectors(passage_ids)
-
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each content word occurs."""
         return [self._views.document_frequency(term) for term in terms]

@@ -51,7 +51,7 @@ class Export:
     question_prompt: str
     document_prompt: str
     weights_size: int
-    weights_mtime_ns: int
+    weights_mtime: int
 
     @property
     def model(self) -> Path:
@@ -79,11 +79,12 @@ class Export:
         weights = _local_weights(name)
         if weights is not None:
             seen = weights.stat()
-            same = (seen.st_size, seen.st_mtime_ns) == (
+            same = (seen.st_size, int(seen.st_mtime)) == (
                 export.weights_size,
-                export.weights_mtime_ns,
+                export.weights_mtime,
             )
-            # A new virtual environment brings the same weights with another time stamp.
+            # A new virtual environment brings the same weights with another time stamp. Whole
+            # seconds, because that is all that an image of a container keeps.
             if not same and _sha256(weights) != export.fingerprint:
                 return None
         return export
@@ -148,7 +149,7 @@ def export_model(
             question_prompt=prompts.get("query", ""),
             document_prompt=prompts.get("document", prompts.get("passage", "")),
             weights_size=stat.st_size if stat else 0,
-            weights_mtime_ns=stat.st_mtime_ns if stat else 0,
+            weights_mtime=int(stat.st_mtime) if stat else 0,
         )
         export.save(made)
         made.chmod(0o755)

@@ -31,6 +31,7 @@ _ABBREVIATED = re.compile(r"\b(?:Cllrs?|Ald|Revd|Const|Cdr|Pte|approx|incl|vols?
 _MARKER = re.compile(r"\(?(?:\d{1,3}|[^\W\d_])[.)]")
 
 _WINDOW = 2000
+_EDGE = 200
 
 _SPACE = re.compile(r"\s*")
 _SPACE_DASH = re.compile(r"\s*(?:[–—-]\s*)?")
@@ -71,10 +72,11 @@ def _library_ends(text: str) -> Iterator[int]:
     while at < len(text):
         window = text[at : at + _WINDOW]
         ends = [at + boundary["end_index"] for boundary in get_sentence_boundaries("en", window)]
-        if at + _WINDOW < len(text):
-            ends.pop()  # cut short by the window: seen again, from its start
+        # What follows an end decides whether it is one: near the window's edge, look again.
+        sure = len(text) if at + _WINDOW >= len(text) else at + _WINDOW - _EDGE
+        ends = [end for end in ends if end <= sure]
         yield from ends
-        at = ends[-1] if ends else at + _WINDOW
+        at = ends[-1] if ends else sure
 
 
 def _goes_on(text: str, end: int) -> bool:

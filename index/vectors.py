@@ -128,10 +128,6 @@ class VectorView:
             if each >= 0
         ]
 
-    def vectors(self, ids: Sequence[int]) -> dict[int, Vectors]:
-        """Return the float32 vectors, shape `(dimension,)`, of those ids that are in the view."""
-        return {each: self._index.reconstruct(each) for each in ids if each in self._ids}
-
     def _header(self, change: int, payload: bytes | memoryview) -> dict[str, object]:
         return {
             "format": FORMAT,

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ class Views:
         with self._lock:
             self._catch_up()
             self._check_words()
+            if self.mended:
+                self._keep()
 
     @staticmethod
     def create(layout: Layout, identity: Identity) -> None:
@@ -78,11 +80,6 @@ class Views:
                 dense=self._dense.search(vector, limit, among),
                 lexical=self._lexical.search(question, limit, since, until),
             )
-
-    def vectors(self, passage_ids: Sequence[int]) -> dict[int, Vectors]:
-        """Return the float32 vectors of those passages that are still in the dense view."""
-        with self._lock:
-            return self._dense.vectors(passage_ids)
 
     def document_frequency(self, term: str) -> int:
         """Return in how many passages a content word occurs."""
@@ -153,6 +150,11 @@ class Views:
                 self._save()
         except (ArchiveBusy, ArchiveUnwritable):
             self._go_private()
+
+    def _keep(self) -> None:
+        """Save what was mended, or it would be found damaged again at every opening."""
+        with contextlib.suppress(ArchiveBusy, ArchiveUnwritable), write_lock(self._layout):
+            self._save()
 
     def _note(self, damage: DamagedView) -> None:
         if self._store.change > 0:

@@ -103,7 +103,9 @@ def remove(context: click.Context, /, references: tuple[str, ...], **_: Any) -> 
     """
     with _archive(context) as archive:
         for reference in references:
-            for document in archive.remove(reference):
+            # No archive holds a name that is no text; escaped, it is simply not found.
+            name = reference.encode(errors="backslashreplace").decode()
+            for document in archive.remove(name):
                 click.echo(f"removed {show.describe(document)}")
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from index.errors import LoadError
 from index.loaders.text import TextLoader
-from index.types import Document
+from index.types import BYTE_ORDER_MARK, Document
 
 
 class Loader(Protocol):
@@ -85,7 +85,7 @@ def load(path: Path, content: bytes, source: str) -> Document:
         LoadError: no loader for it, or not of its format.
     """
     document = loader_for(path).load(content, source)
-    if not document.text.strip():
+    if not document.text.removeprefix(BYTE_ORDER_MARK).strip():
         raise LoadError("holds no text")
     return replace(document, content_hash=content_hash(content))
 

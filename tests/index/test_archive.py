@@ -1,12 +1,13 @@
 """`index.archive` and `index.opening`: what users and other processes may do to an archive."""
 
 import json
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from index.errors import (
     UnknownDocument,
     WrongEmbedder,
 )
+from index.loaders import walk
 from index.lock import write_lock
 from index.opening import create_archive, open_archive
 from tests.index.workshop import (
@@ -110,8 +112,7 @@ def test_encodings_other_than_utf_8_are_said(archive: Archive, papers: Path) -> 
 
 
 def test_a_name_that_is_no_text_is_skipped(archive: Archive, papers: Path) -> None:
-    with open(bytes(papers) + b"/caf\xe9.txt", "wb") as file:
-        file.write(b"Some text.")
+    (papers / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"Some text.")
     (outcome,) = add(archive, papers)
     assert (outcome.result, outcome.note) == ("skipped", "its name is not valid text; rename it")
 
@@ -119,7 +120,7 @@ def test_a_name_that_is_no_text_is_skipped(archive: Archive, papers: Path) -> No
 def test_more_files_than_one_commit(archive: Archive, papers: Path) -> None:
     write(papers, {f"{n:03}.txt": f"Number {n} title\n\nIt is unique{n}.\n" for n in range(150)})
     seen = 0
-    for outcome in archive.add([each for each in _walk(papers)]):
+    for outcome in archive.add(list(walk([papers], papers / ".qa"))):
         seen += 1
         assert outcome.document is not None
         assert archive.store.document(outcome.document.id) is not None
@@ -129,15 +130,9 @@ def test_more_files_than_one_commit(archive: Archive, papers: Path) -> None:
     assert problems(archive.layout.home) == []
 
 
-def _walk(papers: Path) -> Iterator[object]:
-    from index.loaders import walk
-
-    return walk([papers], papers / ".qa")
-
-
 def test_an_add_that_is_given_up_keeps_what_it_said(archive: Archive, papers: Path) -> None:
     write(papers, {f"{n:03}.txt": f"Number {n} title\n\nIt is unique{n}.\n" for n in range(100)})
-    adding = archive.add(list(_walk(papers)))
+    adding = archive.add(list(walk([papers], papers / ".qa")))
     first = next(adding)
     adding.close()
     assert first.document is not None
@@ -386,7 +381,7 @@ def test_a_read_only_archive_with_a_damaged_view_can_be_asked(
     done = python(READ_ONLY, home)
     unlock(home)
     assert done.stderr == ""
-    assert done.stdout.startswith(f"['news/fair.txt'] ['{harm.split('.')[0]}")
+    assert done.stdout.startswith(f"['news/fair.txt'] ['{Path(harm).stem}")
 
 
 def test_a_read_only_archive_left_by_a_crash_shows_all_that_was_acknowledged(

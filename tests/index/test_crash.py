@@ -21,7 +21,7 @@ from tests.index.workshop import (
 )
 
 KILLS = int(os.environ.get("CUTTINGS_KILLS", "12"))
-FILES = 300
+FILES = 240
 
 ADD = """
 import sys
@@ -73,7 +73,7 @@ def test_killed_at_any_moment(papers: Path, home: Path) -> None:
         archive = reopen(home)
         assert archive.mended == []
         assert stored.keys() <= set(sources(archive))
-        for name in draw.sample(sorted(stored), min(20, len(stored))):
+        for name in draw.sample(sorted(stored), min(8, len(stored))):
             assert found_by(archive, f"unique{int(name[:3])}v{stored[name]}") == {name}
         ids = archive.store.passage_ids()
         known = archive.store.passages(ids).values()
@@ -93,7 +93,7 @@ def test_killed_at_any_moment(papers: Path, home: Path) -> None:
     archive = reopen(home)
     add(archive, papers)
     assert len(sources(archive)) == FILES
-    for n in range(0, FILES, 7):
+    for n in range(0, FILES, 24):
         assert found_by(archive, f"unique{n}v{versions[n]}") == {f"{n:03}.txt"}
     check_dense(archive)
     archive.close()

@@ -156,7 +156,9 @@ STORE: dict[str, tuple[Harm, str]] = {
         "its vector has the wrong width",
     ),
     "a vector of one byte too many": (
-        lambda home: sql(home, "UPDATE passages SET vector = CAST(vector || x'00' AS BLOB) WHERE id = 2"),
+        lambda home: sql(
+            home, "UPDATE passages SET vector = CAST(vector || x'00' AS BLOB) WHERE id = 2"
+        ),
         "its vector has the wrong width",
     ),
 }

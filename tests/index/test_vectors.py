@@ -81,12 +81,6 @@ def test_a_vector_of_the_wrong_width_is_left_out(view: VectorView) -> None:
     assert view.ids() == [3, 5, 7, 11, 13, 2**40]
 
 
-def test_vectors_come_back_as_they_went_in(view: VectorView) -> None:
-    found = view.vectors([5, 6, 2**40])
-    assert sorted(found) == [5, 2**40]
-    assert np.array_equal(found[5], vector(5))
-
-
 def test_it_comes_back_from_its_file(view: VectorView, path: Path) -> None:
     view.save()
     again = VectorView.open(path, "archive", WIDTH)
