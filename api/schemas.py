@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 
 from api import examples
-from qa.answer import MOST_PASSAGES
+from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
 
 LARGEST_ID: Final = 2**63 - 1

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ModelError
-from index.export import DEFAULT_MODEL, Export, export_model
+from index.export import DEFAULT_MODEL, Export, export_model, full_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -70,6 +70,7 @@ def open_embedder(name: str, cache: Path, notify: Notify = silent) -> Embedder:
     """
     if name == FAKE_MODEL:
         return FakeEmbedder()
+    name = full_name(name)
     export = Export.find(name, cache)
     if export is None:
         notify(f"Preparing {name} for this machine. This happens once and takes about a minute.")
@@ -90,6 +91,7 @@ class OnnxEmbedder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        export.check()
         self.name = name
         self.fingerprint = export.fingerprint
         self.dimension = export.dimension

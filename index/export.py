@@ -9,11 +9,11 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import re
 import shutil
 import tempfile
 import warnings
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -35,7 +35,7 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LEAST_COSINE = 0.99
 """The mean cosine to the original's vectors below which an export is not used."""
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Export:
     document_prompt: str
     weights_size: int
     weights_mtime: int
+    checksum: int
 
     @property
     def model(self) -> Path:
@@ -77,17 +78,19 @@ class Export:
         if not export.kept_original and not (export.model.exists() and export.tokenizer.exists()):
             return None
         weights = _local_weights(name)
-        if weights is not None:
-            seen = weights.stat()
-            same = (seen.st_size, int(seen.st_mtime)) == (
-                export.weights_size,
-                export.weights_mtime,
-            )
-            # A new virtual environment brings the same weights with another time stamp. Whole
-            # seconds, because that is all that an image of a container keeps.
-            if not same and _sha256(weights) != export.fingerprint:
-                return None
-        return export
+        # A new virtual environment brings the same weights with another time stamp.
+        same = not weights or _stamp(weights) == (export.weights_size, export.weights_mtime)
+        return export if same or _sha256(weights) == export.fingerprint else None
+
+    def check(self) -> None:
+        """Compare the graph and the tokenizer with their checksum.
+
+        Raises:
+            OSError: they cannot be read.
+            ValueError: they are not as they were written.
+        """
+        if _checksum(self.folder) != self.checksum:
+            raise ValueError("its checksum is wrong")
 
     def save(self, folder: Path) -> None:
         """Write `export.json` into `folder`."""
@@ -113,7 +116,7 @@ def export_model(
     """
     model = load_original(name)
     weights = _local_weights(name)
-    fingerprint = _sha256(weights) if weights is not None else _state_hash(model)
+    fingerprint = _sha256(weights) if weights else _state_hash(model)
     expected = DEFAULT_SHA256 if name == DEFAULT_MODEL else expected_sha256
     if expected is not None and fingerprint != expected:
         raise ModelError(
@@ -125,20 +128,21 @@ def export_model(
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     except OSError as error:
-        raise ModelError(
-            f"cannot write the model cache {cache}: {error.strerror}; choose another with QA_CACHE"
-        ) from error
+        raise _unwritable(cache, error) from error
     try:
         try:
             cosine = _export(model, made)
-            shortfall = f"mean cosine {cosine:.4f}" if cosine < least_cosine else ""
+            # Not "<": a model that gives no numbers has no cosine either.
+            shortfall = "" if cosine >= least_cosine else f"mean cosine {cosine:.4f}"
+        except OSError:
+            raise
         except Exception as error:  # whatever the exporter cannot do, the original still can
-            cosine, shortfall = 0.0, str(error).strip().partition("\n")[0]
+            cosine, shortfall = 0.0, str(error).strip().partition("\n")[0] or repr(error)
         if shortfall:
             (made / "model.onnx").unlink(missing_ok=True)
             notify(f"The int8 export of {name} is not used ({shortfall}); the original is slower.")
         prompts = {key: text for key, text in (model.prompts or {}).items() if text}
-        stat = weights.stat() if weights is not None else None
+        size, mtime = _stamp(weights)
         export = Export(
             folder=folder,
             fingerprint=fingerprint,
@@ -148,14 +152,17 @@ def export_model(
             kept_original=bool(shortfall),
             question_prompt=prompts.get("query", ""),
             document_prompt=prompts.get("document", prompts.get("passage", "")),
-            weights_size=stat.st_size if stat else 0,
-            weights_mtime=int(stat.st_mtime) if stat else 0,
+            weights_size=size,
+            weights_mtime=mtime,
+            checksum=_checksum(made),
         )
         export.save(made)
         made.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
-        os.replace(made, folder)
+        made.replace(folder)
+    except OSError as error:
+        raise _unwritable(cache, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return export
@@ -183,6 +190,16 @@ def load_original(name: str) -> "SentenceTransformer":
             f"cannot load the embedding model {name!r}: "
             f"{str(error).strip().partition(chr(10))[0]}; give a folder or a hub name that exists"
         ) from error
+
+
+def full_name(name: str) -> str:
+    """Return the absolute path of a model in a folder, so that its archive works from anywhere.
+
+    Raises:
+        ModelError: a path at which there is none.
+    """
+    place = _place(name)
+    return name if place is None or name == DEFAULT_MODEL else str(place)
 
 
 def check_passages() -> list[str]:
@@ -320,17 +337,40 @@ def _place(name: str) -> Path | None:
     return None
 
 
-def _local_weights(name: str) -> Path | None:
+def _local_weights(name: str) -> list[Path]:
+    """Return a local model's files of weights: one, or one for each of its parts."""
     place = _place(name)
-    if place is None:
-        return None
-    weights = sorted(place.rglob("*.safetensors"))
-    return weights[0] if weights else None
+    return sorted(place.rglob("*.safetensors")) if place is not None else []
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _stamp(weights: list[Path]) -> tuple[int, int]:
+    """Return size and time of change: in whole seconds, all that an image of a container keeps."""
+    stats = [each.stat() for each in weights]
+    newest = max((int(each.st_mtime) for each in stats), default=0)
+    return sum(each.st_size for each in stats), newest
+
+
+def _sha256(weights: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _checksum(folder: Path) -> int:
+    """Return the CRC-32 of an export's graph and tokenizer: a damaged one may still load."""
+    crc = 0
+    for path in sorted([*folder.glob("model.onnx"), *folder.glob("tokenizer.json")]):
+        crc = zlib.crc32(path.read_bytes(), crc)
+    return crc
+
+
+def _unwritable(cache: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"cannot write the model cache {cache}: {error.strerror}; choose another with QA_CACHE"
+    )
 
 
 def _state_hash(model: "SentenceTransformer") -> str:

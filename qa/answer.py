@@ -11,26 +11,14 @@ from index.archive import Archive
 from index.errors import BadQuestion, QuoteError
 from index.types import Span
 from qa.confidence import Calibrator, features
+from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
 from qa.question import check_question
 from qa.read import Reader
 from qa.retrieve import retrieve, shingles
 from qa.types import Answer, Citation, Reading, ScoredSpan
 
-TOP_K: Final = 10
-"""Passages read for each question, unless the caller says otherwise."""
-
-MOST_PASSAGES: Final = 100
-"""Passages that may be asked for."""
-
-MIN_CONFIDENCE: Final = 0.4
-"""The confidence below which an answer is withheld, unless the caller says otherwise.
-
-Where right answers given and unanswerable questions refused, as shares, add up to the most on four
-archives of questions that the reader was not made for."""
-
 _WORD = re.compile(r"\w+|[$¢£¥€%‰°]")
-
 
 SAME_SHARE: Final = 0.6
 """A sentence that shares this much with the best one, word for word, is no rival of it. To be

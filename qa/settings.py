@@ -10,9 +10,8 @@ from typing import Annotated, Any, Final
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.embed import DEFAULT_MODEL
 from index.errors import BadSetting
-from qa.answer import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
+from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 
 FILE: Final = Path("qa.toml")
 PREFIX: Final = "QA_"
@@ -28,7 +27,9 @@ class Settings(BaseModel):
         default_factory=lambda: platformdirs.user_cache_path("cuttings")
     )
     embedder: Annotated[
-        str | None, Field(description="a sentence-transformers model, by name or folder")
+        str | None,
+        # Also refuses a name that is no valid text.
+        Field(pattern=r"\S", description="a sentence-transformers model, by name or folder"),
     ] = None
     top_k: Annotated[
         int, Field(ge=1, le=MOST_PASSAGES, description="passages read for each question")
@@ -45,6 +46,8 @@ class Settings(BaseModel):
     @property
     def embedder_name(self) -> str:
         """The embedder for a new archive."""
+        from index.embed import DEFAULT_MODEL
+
         return DEFAULT_MODEL if self.embedder is None else self.embedder
 
 

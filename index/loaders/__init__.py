@@ -138,7 +138,7 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
                 yield Found(path)
             elif not os.path.exists(path):  # noqa: PTH110 - unlike the other it never raises
                 yield Found(path, "a symbolic link to nothing")
-            elif root not in path.resolve().parents:
+            elif not path.resolve().is_relative_to(root):
                 yield Found(path, "a symbolic link out of the folder; name its target to add it")
             # A link to something inside the folder: that is met under its own name.
     yield from problems

@@ -1,5 +1,6 @@
 """Fixtures for the tests of the document side."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,13 +8,22 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from index.archive import Archive
+from tests.index.tiny_model import build_tiny_model
 from tests.index.workshop import create
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # no test asks a network for a model
 
 # Files and fsyncs make single examples slow on a busy machine; that is no failure.
 settings.register_profile(
     "cuttings", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("cuttings")
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a sentence-transformers model with random weights: two layers, 32 wide."""
+    return build_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_a_conversation(start: Start, seed_settings: Settings) -> None:
     assert SAID in opened
     assert "It had 399 children and young people" in opened
     assert say(chat, "/open").splitlines()[1:] == opened.splitlines()[1:]
-    for wrong in ("0", "99", "-1", "one", "1.5", "²", "9" * 5000):
+    for wrong in ("0", "99", "-1", "one", "1.5", "²", "9" * 30):
         assert "/open takes a number from 1 to" in say(chat, f"/open {wrong}")
     why = say(chat, "/why")
     assert "passage" in why
@@ -166,12 +166,13 @@ def test_ctrl_c_abandons_a_question_and_not_the_conversation(start: Start, tmp_p
     add(archive, tmp_path / "in")
     archive.close()
     chat = start(tmp_path / ".qa", "--top-k", "100")
-    for _ in range(20):
+    for attempt in range(20):
         # While a question is being answered, nobody reads single keys from the terminal.
         chat.send("Which item of meeting 7 was read?\r")
         until = time.monotonic() + LONG
         while not termios.tcgetattr(chat.fileno())[3] & termios.ICANON and time.monotonic() < until:
             pass
+        time.sleep(0.01 * attempt)  # it may still be about to leave the prompt
         chat.kill(signal.SIGINT)
         if "abandoned" in prompt(chat):
             break

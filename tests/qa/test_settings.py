@@ -67,6 +67,8 @@ def test_an_unknown_key_names_the_nearest_and_its_source(file: Path) -> None:
         ("port", "65536"),
         ("workers", "0"),
         ("queue", "-1"),
+        ("embedder", ""),
+        ("embedder", " "),
     ],
 )
 def test_a_value_that_does_not_fit_names_setting_value_and_source(
@@ -77,6 +79,11 @@ def test_a_value_that_does_not_fit_names_setting_value_and_source(
     message = str(caught.value)
     assert f"{name} = '{value}' in the environment" in message
     assert message.isprintable()
+
+
+def test_a_name_that_is_no_text(file: Path) -> None:
+    with pytest.raises(BadSetting, match="embedder = "):
+        read_settings({"embedder": "model-\udcff"}, {}, file)
 
 
 def test_a_value_of_the_wrong_kind_in_the_file(file: Path) -> None:

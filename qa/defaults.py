@@ -1,0 +1,15 @@
+"""What answering does unless it is told otherwise, and how far it can be told."""
+
+from typing import Final
+
+TOP_K: Final = 10
+"""Passages read for each question."""
+
+MOST_PASSAGES: Final = 100
+"""Passages that may be asked for."""
+
+MIN_CONFIDENCE: Final = 0.4
+"""The confidence below which an answer is withheld.
+
+Where right answers given and unanswerable questions refused, as shares, add up to the most on four
+archives of questions that the reader was not made for."""
