@@ -16,8 +16,8 @@ from index.errors import BadQuestion, QuoteError
 from index.opening import create_archive
 from index.types import Document, Passage, Span
 from qa.answer import Answerer, cite, snap
-from qa.defaults import MOST_PASSAGES
 from qa.confidence import SENTENCES, Calibrator
+from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
 from qa.types import Answer, Candidate, Reading, ScoredSpan
 from tests.qa.workshop import MakeAnswerer, add, write
