@@ -8,12 +8,11 @@ from index.archive import LoadEmbedder
 from index.errors import NoArchive
 from index.layout import Layout
 from index.opening import open_archive
+from index.soundness import orphans_of, unsound
 from index.store import Store
 from index.vectors import VectorView
 from index.view import DamagedView, View
 from index.words import WordView
-
-REBUILD = "qa doctor --mend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ def examine(home: Path) -> Iterator[Finding]:
         raise NoArchive(f"no archive at {home}; make one with: qa index add PATH")
     store = Store(layout.store)
     try:
-        for passage_id, document_id, problem in store.unsound():
+        for passage_id, document_id, problem in unsound(store):
             yield Finding(f"passage {passage_id}: {problem}", document_id)
-        for passage_id in store.orphans():
+        for passage_id in orphans_of(store):
             yield Finding(f"passage {passage_id}: its document is gone", passage_id=passage_id)
         yield from _examine_views(layout, store)
     finally:
@@ -66,7 +65,7 @@ def mend(home: Path, findings: list[Finding], load_embedder: LoadEmbedder) -> No
 
 
 def _examine_views(layout: Layout, store: Store) -> Iterator[Finding]:
-    orphans = set(store.orphans())
+    orphans = set(orphans_of(store))
     expected = [each for each in store.passage_ids() if each not in orphans]
     identity = store.identity
     views: list[View] = []

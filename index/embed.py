@@ -21,6 +21,7 @@ from index.export import DEFAULT_MODEL, Export, export_model, full_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
 Notify: TypeAlias = Callable[[str], None]
@@ -100,9 +101,7 @@ class OnnxEmbedder:
         self._tokenizer = Tokenizer.from_file(str(export.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(export.max_tokens)
-        self._counter = Tokenizer.from_file(str(export.tokenizer))
-        self._counter.no_padding()
-        self._counter.no_truncation()
+        self._counter = _counter(self._tokenizer)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
@@ -152,12 +151,20 @@ class TorchEmbedder:
     """A sentence-transformers model run by sentence-transformers itself."""
 
     def __init__(self, name: str, export: Export) -> None:
+        from tokenizers import Tokenizer
+
         from index.export import load_original
 
         self.name = name
         self.fingerprint = export.fingerprint
         self.dimension = export.dimension
         self._model: SentenceTransformer = load_original(name)
+        tokenizer = self._model.tokenizer
+        fast = getattr(tokenizer, "backend_tokenizer", tokenizer)
+        if isinstance(fast, Tokenizer):
+            self._counter: Tokenizer | None = _counter(fast)
+        else:
+            self._counter = None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.encode`."""
@@ -176,6 +183,9 @@ class TorchEmbedder:
         """See `Embedder.count_tokens`."""
         if not texts:
             return []
+        if self._counter is not None:
+            encodings = self._counter.encode_batch(list(texts), add_special_tokens=False)
+            return [len(each.ids) for each in encodings]
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
@@ -217,6 +227,14 @@ def _unit(vectors: Any) -> Vectors:
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = (rows / np.where(norms == 0, 1, norms)).astype(np.float32, copy=False)
     return scaled
+
+
+def _counter(tokenizer: "Tokenizer") -> "Tokenizer":
+    """Return a copy of a tokenizer that counts a text's tokens to its end."""
+    copy = tokenizer.__class__.from_str(tokenizer.to_str())
+    copy.no_padding()
+    copy.no_truncation()
+    return copy
 
 
 def _first_line(error: Exception) -> str:

@@ -36,6 +36,8 @@ LEAST_COSINE = 0.99
 """The mean cosine to the original's vectors below which an export is not used."""
 
 FORMAT = 2
+_MOST_TOKENS = 1_000_000
+"""What stands for no limit, which is how a model without attention may put it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def export_model(
             folder=folder,
             fingerprint=fingerprint,
             dimension=int(model.get_embedding_dimension() or 0),
-            max_tokens=int(model.max_seq_length or 512),
+            max_tokens=int(min(model.max_seq_length or 512, _MOST_TOKENS)),
             mean_cosine=cosine,
             kept_original=bool(shortfall),
             question_prompt=prompts.get("query", ""),

@@ -21,10 +21,12 @@ import sqlalchemy as sa
 from index import tables
 from index.embed import Embedder, Vectors
 from index.errors import ArchiveDamaged, ArchiveUnwritable, NewerArchive, NotAnArchive
-from index.types import Document, Passage, Span
+from index.types import Document, Passage
 
 FORMAT: Final = 1
-_RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
+RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
+"""What can be done about a store that cannot be read."""
+
 
 _DATABASE_ERRORS: Final = (sa.exc.DatabaseError, sqlite3.DatabaseError)
 """SQLAlchemy's, and SQLite's own from preparing a connection, which nobody translates."""
@@ -113,7 +115,7 @@ class Store:
     @property
     def change(self) -> int:
         """The number of the last committed change."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _change(connection)
 
     def document(self, document_id: int) -> Document | None:
@@ -128,7 +130,7 @@ class Store:
         query = sa.select(*columns, sa.literal("").label("text")).where(
             tables.documents.c.id > after
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query.order_by(tables.documents.c.id).limit(limit)).all()
         return [tables.to_document(row) for row in rows]
 
@@ -150,7 +152,7 @@ class Store:
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             documents = connection.execute(
                 sa.select(sa.func.count(tables.documents.c.id))
             ).scalar_one()
@@ -162,18 +164,18 @@ class Store:
     def extent(self) -> tuple[int, int]:
         """Return the number of the last change, and how many passages a view has to hold then."""
         known = sa.select(sa.func.count()).select_from(tables.passages.join(tables.documents))
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _change(connection), connection.execute(known).scalar_one()
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Document]]:
         """Return those of the passages that still exist, each with its document, from one state."""
         found: dict[int, tuple[Passage, Document]] = {}
-        with self._reading() as connection:
+        with self.reading() as connection:
             for chunk in _chunks(ids):
                 rows = connection.execute(
                     sa.select(tables.passages).where(tables.passages.c.id.in_(chunk))
                 ).all()
-                documents = _documents_of(connection, rows)
+                documents = documents_of(connection, rows)
                 for row in rows:
                     document = documents.get(row.document_id)
                     if document is not None:
@@ -182,7 +184,7 @@ class Store:
 
     def passages_of(self, document_id: int) -> list[Passage]:
         """Return the passages of one document, in order."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             text = connection.execute(
                 sa.select(tables.documents.c.text).where(tables.documents.c.id == document_id)
             ).scalar_one_or_none()
@@ -207,46 +209,8 @@ class Store:
             query = query.where(tables.documents.c.published >= since)
         if until is not None:
             query = query.where(tables.documents.c.published <= until)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return list(connection.execute(query.order_by(tables.passages.c.id)).scalars())
-
-    def unsound(self) -> Iterator[tuple[int, int, str]]:
-        """Yield (passage id, document id, what is wrong) for each passage that is not as it was.
-
-        Raises:
-            ArchiveDamaged: the database itself is damaged.
-        """
-        with self._reading() as connection:
-            report = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-        if report != "ok":
-            raise ArchiveDamaged(f"{self.path} is damaged ({report}); {_RESTORE}")
-        last = 0
-        while True:
-            with self._reading() as connection:
-                after = sa.select(tables.passages).where(tables.passages.c.id > last)
-                rows = connection.execute(after.order_by(tables.passages.c.id).limit(BATCH)).all()
-                documents = _documents_of(connection, rows)
-            if not rows:
-                return
-            last = rows[-1].id
-            for row in rows:
-                document = documents.get(row.document_id)
-                if document is None:
-                    continue  # an orphan: reported as one
-                if not _is_sound(row, document.text):
-                    yield row.id, row.document_id, "its text is not what its offsets cut out"
-                elif len(row.vector) != 4 * self.identity.dimension:
-                    yield row.id, row.document_id, "its vector has the wrong width"
-
-    def orphans(self) -> list[int]:
-        """Return the ids of passages whose document does not exist."""
-        query = (
-            sa.select(tables.passages.c.id)
-            .outerjoin(tables.documents, tables.documents.c.id == tables.passages.c.document_id)
-            .where(tables.documents.c.id.is_(None))
-        )
-        with self._reading() as connection:
-            return list(connection.execute(query).scalars())
 
     def changes_between(
         self, change: int, target: int
@@ -256,7 +220,7 @@ class Store:
         What is committed while this runs belongs to a later change and is left for the next call.
         """
         between = tables.removals.c.change.between(change + 1, target)
-        with self._reading() as connection:
+        with self.reading() as connection:
             removed = list(
                 connection.execute(sa.select(tables.removals.c.passage_id).where(between)).scalars()
             )
@@ -268,11 +232,11 @@ class Store:
         )
         query = since.order_by(tables.passages.c.id)
         while True:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 rows = connection.execute(
                     query.where(tables.passages.c.id > last).limit(BATCH)
                 ).all()
-                documents = _documents_of(connection, rows)
+                documents = documents_of(connection, rows)
             if not rows:
                 return
             last = rows[-1].id
@@ -358,19 +322,17 @@ class Store:
 
     def _select(self, condition: sa.ColumnElement[bool]) -> list[Document]:
         query = sa.select(tables.documents).where(condition).order_by(tables.documents.c.id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [tables.to_document(row) for row in connection.execute(query)]
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
         """One transaction, so that all its queries see the same state."""
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
         except _DATABASE_ERRORS as error:
-            raise ArchiveDamaged(
-                f"cannot read {self.path}: {_reason(error)}; {_RESTORE}"
-            ) from error
+            raise ArchiveDamaged(f"cannot read {self.path}: {_reason(error)}; {RESTORE}") from error
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -398,7 +360,7 @@ class Store:
         except (*_DATABASE_ERRORS, KeyError, ValueError) as error:
             if _is_corrupt(error):
                 raise ArchiveDamaged(
-                    f"cannot read {self.path}: {_reason(error)}; {_RESTORE}"
+                    f"cannot read {self.path}: {_reason(error)}; {RESTORE}"
                 ) from error
             raise NotAnArchive(
                 f"{self.path.parent} is not an archive ({_reason(error)}); "
@@ -433,7 +395,7 @@ def _remove_passages(connection: sa.Connection, document_id: int, change: int) -
     connection.execute(sa.delete(tables.passages).where(of_document))
 
 
-def _documents_of(connection: sa.Connection, rows: Sequence[Any]) -> dict[int, Document]:
+def documents_of(connection: sa.Connection, rows: Sequence[Any]) -> dict[int, Document]:
     """Return the documents that the passages in `rows` belong to, each read once."""
     documents: dict[int, Document] = {}
     for chunk in _chunks(sorted({row.document_id for row in rows})):
@@ -456,17 +418,6 @@ def _addition(row: Any, document: Document) -> Addition:
         text=document.text[row.start : row.end],
         published=document.published,
         vector=np.frombuffer(row.vector[: len(row.vector) // 4 * 4], dtype="<f4"),
-    )
-
-
-def _is_sound(row: Any, text: str) -> bool:
-    try:
-        passage = tables.to_passage(row, text)
-    except (ValueError, TypeError):  # its sentences are no list of pairs
-        return False
-    whole = Span(passage.start, passage.end)
-    return tables.checksum(passage.text) == row.checksum and all(
-        map(whole.holds, passage.sentences)
     )
 
 

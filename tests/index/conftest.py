@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from index.archive import Archive
+from index.embed import silent
+from index.export import Export, export_model
 from tests.index.tiny_model import build_tiny_model
 from tests.index.workshop import create
 
@@ -22,8 +24,14 @@ settings.load_profile("cuttings")
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a sentence-transformers model with random weights: two layers, 32 wide."""
+    """The folder of a sentence-transformers model with random weights: one layer, 32 wide."""
     return build_tiny_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_export(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Export:
+    """Its export, in a cache of its own. Making one takes some ten seconds."""
+    return export_model(str(tiny), tmp_path_factory.mktemp("cache"), silent)
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_an_add_that_is_given_up_keeps_what_it_said(archive: Archive, papers: Pa
     write(papers, {f"{n:03}.txt": f"Number {n} title\n\nIt is unique{n}.\n" for n in range(100)})
     adding = archive.add(list(walk([papers], papers / ".qa")))
     first = next(adding)
-    adding.close()
+    del adding
     assert first.document is not None
     assert found_by(archive, "unique0") == {"000.txt"}
     assert {each.result for each in add(archive, papers)} == {"added", "unchanged"}

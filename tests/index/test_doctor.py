@@ -84,6 +84,11 @@ def vectors_without_one(home: Path) -> None:
     view.save()
 
 
+def words_flipped(home: Path) -> None:
+    for path in (home / "words").glob("*.store"):
+        flip(path, 40)
+
+
 def words_with_one_twice(home: Path) -> None:
     view = WordView.open(home / "words", identity(home))
     view.apply([], [Addition(1, "", "again", None, np.ones(64, np.float32))])
@@ -107,10 +112,7 @@ VIEWS: dict[str, tuple[Harm, str]] = {
     "vectors missing": (lambda home: (home / "vectors.faiss").unlink(), "vectors.faiss is missing"),
     "words missing": (lambda home: shutil.rmtree(home / "words"), "words is missing"),
     "vectors damaged": (lambda home: flip(home / "vectors.faiss", 900), "vectors.faiss is damaged"),
-    "words damaged": (
-        lambda home: [flip(each, 40) for each in (home / "words").glob("*.store")].clear(),
-        "is damaged",
-    ),
+    "words damaged": (words_flipped, "is damaged"),
     "a vector less": (vectors_without_one, "view vectors lacks 1 passages, has 0"),
     "a passage twice": (words_with_one_twice, "and 1 twice"),
     "a passage of nobody": (

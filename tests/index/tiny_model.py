@@ -21,7 +21,7 @@ def build_tiny_model(folder: Path) -> Path:
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         pad_token="[PAD]",
         unk_token="[UNK]",
@@ -34,7 +34,7 @@ def build_tiny_model(folder: Path) -> Path:
         BertConfig(
             vocab_size=len(tokens),
             hidden_size=32,
-            num_hidden_layers=2,
+            num_hidden_layers=1,
             num_attention_heads=2,
             intermediate_size=64,
             max_position_embeddings=64,
@@ -48,6 +48,23 @@ def build_tiny_model(folder: Path) -> Path:
         modules=[transformer, Pooling(32), Normalize()],
         prompts={"query": "question: ", "document": ""},
         device="cpu",
+    )
+    model.save_pretrained(str(folder), create_model_card=False)
+    return folder
+
+
+def build_static_model(folder: Path) -> Path:
+    """Write a model of another kind into `folder`: no transformer, one vector for each word."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer, pre_tokenizers
+    from tokenizers.models import WordLevel
+
+    words = ["[UNK]", *"the mill burned down council met again fire at was nobody hurt .".split()]
+    tokenizer = Tokenizer(WordLevel({each: at for at, each in enumerate(words)}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu"
     )
     model.save_pretrained(str(folder), create_model_card=False)
     return folder
