@@ -176,22 +176,42 @@ def load_original(name: str) -> "SentenceTransformer":
     Raises:
         ModelError: it is none of these, or cannot be loaded.
     """
-    from sentence_transformers import SentenceTransformer
-
     place = _place(name)
     try:
         with _quietly():
-            return SentenceTransformer(
-                str(place) if place is not None else name,
-                device="cpu",
-                model_kwargs={"attn_implementation": "eager"},
-                local_files_only=place is not None,
-            )
+            if place is not None:
+                return _load(str(place), local=True)
+            try:
+                return _load(name, local=True)
+            except Exception:  # not on this machine, in one of many words
+                _ask_hub(name)
+                return _load(name, local=False)
     except Exception as error:  # a missing name, a broken file and no network all differ
         raise ModelError(
             f"cannot load the embedding model {name!r}: "
             f"{str(error).strip().partition(chr(10))[0]}; give a folder or a hub name that exists"
         ) from error
+
+
+def _load(where: str, local: bool) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(
+        where,
+        device="cpu",
+        model_kwargs={"attn_implementation": "eager"},
+        local_files_only=local,
+    )
+
+
+def _ask_hub(name: str) -> None:
+    """Fail at once where the hub does not know the model or cannot be reached.
+
+    Loading would find out too, after a minute and a half of trying again.
+    """
+    from huggingface_hub import HfApi
+
+    HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=10)
 
 
 def full_name(name: str) -> str:

@@ -28,9 +28,6 @@ RESTORE: Final = "restore it from a backup, or remove the folder and add the doc
 """What can be done about a store that cannot be read."""
 
 
-_DATABASE_ERRORS: Final = (sa.exc.DatabaseError, sqlite3.DatabaseError)
-"""SQLAlchemy's, and SQLite's own from preparing a connection, which nobody translates."""
-
 BATCH: Final = 2048
 """Passages handed to a view at a time, so that catching up needs little memory."""
 
@@ -98,7 +95,7 @@ class Store:
                 )
             engine.dispose()
             made.replace(path)
-        except (*_DATABASE_ERRORS, OSError) as error:
+        except (sa.exc.DatabaseError, OSError) as error:
             raise _unwritable(path, error) from error
         finally:
             engine.dispose()
@@ -331,7 +328,7 @@ class Store:
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
-        except _DATABASE_ERRORS as error:
+        except sa.exc.DatabaseError as error:
             raise ArchiveDamaged(f"cannot read {self.path}: {_reason(error)}; {RESTORE}") from error
 
     @contextmanager
@@ -341,7 +338,7 @@ class Store:
                 connection.execution_options(writing=True)
                 with connection.begin():
                     yield connection
-        except _DATABASE_ERRORS as error:
+        except sa.exc.DatabaseError as error:
             raise _unwritable(self.path, error) from error
 
     def _identify(self) -> Identity:
@@ -357,7 +354,7 @@ class Store:
                     fingerprint=facts["fingerprint"],
                     dimension=int(facts["dimension"]),
                 )
-        except (*_DATABASE_ERRORS, KeyError, ValueError) as error:
+        except (sa.exc.DatabaseError, KeyError, ValueError) as error:
             if _is_corrupt(error):
                 raise ArchiveDamaged(
                     f"cannot read {self.path}: {_reason(error)}; {RESTORE}"

@@ -63,7 +63,7 @@ class VectorView:
 
     @property
     def count(self) -> int:
-        """How many vectors there are."""
+        """See `View.count`."""
         return len(self._ids)
 
     def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:

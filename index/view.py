@@ -37,6 +37,10 @@ class View(Protocol):
     def change(self) -> int:
         """The number of the store's change that this view has reached; 0 when it is empty."""
 
+    @property
+    def count(self) -> int:
+        """How many passages it holds, by its own count."""
+
     def apply(self, removed: Sequence[int], added: Sequence[Addition]) -> None:
         """Forget `removed`, then index `added`: what `reach` will make stand, or a crash undo."""
 

@@ -104,7 +104,7 @@ class WordView:
 
     @property
     def count(self) -> int:
-        """How many passages there are."""
+        """See `View.count`."""
         return max(0, self._index.searcher().num_docs - 1)
 
     def refresh(self) -> None:
@@ -113,7 +113,7 @@ class WordView:
         Raises:
             DamagedView: the files cannot be read any more, or belong to another archive.
         """
-        self._writer = None
+        self._end_writer()
         try:
             self._index.reload()
             self._change = self._committed_change()
@@ -148,10 +148,7 @@ class WordView:
 
     def save(self) -> None:
         """See `View.save`. The words are on disk already; this ends the writer."""
-        if self._writer is not None:
-            with self._writing() as writer:
-                writer.wait_merging_threads()
-            self._writer = None
+        self._end_writer()
 
     def ids(self) -> list[int]:
         """See `View.ids`."""
@@ -205,8 +202,15 @@ class WordView:
                 self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
             yield self._writer
         except ValueError as error:
-            self._writer = None
+            self._end_writer()
             raise unwritable(Path("words"), error) from error
+
+    def _end_writer(self) -> None:
+        """Let the writer finish its merges and give back tantivy's lock."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with contextlib.suppress(ValueError):  # it had failed
+                writer.wait_merging_threads()
 
     def _committed_change(self) -> int:
         searcher = self._index.searcher()

@@ -646,6 +646,14 @@ def lost_deletes(home: Path) -> None:
     replace_bytes(meta, re.sub(rb'"deletes": \{', b'"delates": {', meta.read_bytes()))
 
 
+def miscounted(home: Path) -> None:
+    meta = home / "words" / "meta.json"
+    more = re.sub(
+        rb'"max_doc": (\d+)', lambda found: b'"max_doc": 9%b' % found[1], meta.read_bytes()
+    )
+    replace_bytes(meta, more)
+
+
 def words_a_file(home: Path) -> None:
     shutil.rmtree(home / "words")
     (home / "words").write_bytes(b"not a folder")
@@ -670,6 +678,7 @@ HARMS: dict[str, Callable[[Path], None]] = {
     "meta.json gone": in_words(Path.unlink, "meta.json"),
     "meta.json cut": in_words(truncated, "meta.json"),
     "meta.json without its deletes": lost_deletes,
+    "meta.json with other counts": miscounted,
 }
 
 

@@ -113,11 +113,11 @@ VIEWS: dict[str, tuple[Harm, str]] = {
     "words missing": (lambda home: shutil.rmtree(home / "words"), "words is missing"),
     "vectors damaged": (lambda home: flip(home / "vectors.faiss", 900), "vectors.faiss is damaged"),
     "words damaged": (words_flipped, "is damaged"),
-    "a vector less": (vectors_without_one, "view vectors lacks 1 passages, has 0"),
-    "a passage twice": (words_with_one_twice, "and 1 twice"),
+    "a vector less": (vectors_without_one, "view vectors holds 5 passages of 6"),
+    "a passage twice": (words_with_one_twice, "view words holds 7 passages of 6"),
     "a passage of nobody": (
         words_with_a_stranger,
-        "lacks 1 passages, has 1 that the store has not",
+        "view words holds other passages than the store",
     ),
 }
 

@@ -1,5 +1,6 @@
 """`index.words`: the words of a question, where they stand, and files that cannot lie."""
 
+import resource
 import shutil
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.errors import ArchiveUnwritable
 from index.store import Addition
 from index.terms import FUNCTION_WORDS, terms
 from index.view import DamagedView
@@ -118,6 +120,24 @@ def test_a_writer_that_died_leaves_the_last_commit(view: WordView, folder: Path)
     del view
     again = WordView.open(folder, "archive")
     assert (again.change, again.ids()) == (1, [1, 2, 3])
+
+
+def test_a_disk_that_was_full_for_a_while_costs_nothing(view: WordView, folder: Path) -> None:
+    many = [addition(each, f"Mill number{each} of {each * 7919}.") for each in range(10, 900)]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, before[1]))
+    try:
+        with pytest.raises(ArchiveUnwritable) as raised:
+            view.apply([], many)
+            view.reach(2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "\n" not in str(raised.value)
+    assert WordView.open(folder, "archive").change == 1
+    view.apply([], many)
+    view.reach(2)
+    view.save()
+    assert WordView.open(folder, "archive").ids() == [1, 2, 3, *range(10, 900)]
 
 
 def test_one_sees_what_another_commits(view: WordView, folder: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.archive import Archive, Outcome, embedded_text
-from index.doctor import Finding, examine
+from index.doctor import examine
 from index.embed import Embedder, FakeEmbedder
 from index.loaders import walk
 from index.opening import create_archive, open_archive
@@ -61,10 +61,6 @@ def check_dense(archive: Archive) -> None:
 
 def problems(home: Path) -> list[str]:
     return [each.problem for each in examine(home)]
-
-
-def findings(home: Path) -> list[Finding]:
-    return list(examine(home))
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
