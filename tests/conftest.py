@@ -1,5 +1,6 @@
 """Fixtures that every part of the tests shares."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from qa.opening import open_for_adding
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+
+# A shell starts its background jobs deaf to Ctrl-C, and whatever they start with them. Tests that
+# press it must be heard all the same.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -171,9 +171,7 @@ def test_removing_the_folder_above_removes_all(
     assert len(filled.remove(str(tmp_path))) == 4
 
 
-@pytest.mark.parametrize(
-    "reference", ["nothing.txt", "99", "9" * 30, "new", "", ".", "..", "./", "a" * 5000]
-)
+@pytest.mark.parametrize("reference", ["nothing.txt", "99", "9" * 30, "new", "", "a" * 5000])
 def test_what_is_not_there_cannot_be_removed(filled: Archive, reference: str) -> None:
     before = filled.store.change
     with pytest.raises(UnknownDocument):
