@@ -11,5 +11,5 @@ MOST_PASSAGES: Final = 100
 MIN_CONFIDENCE: Final = 0.4
 """The confidence below which an answer is withheld.
 
-Where right answers given and unanswerable questions refused, as shares, add up to the most on four
-archives of questions that the reader was not made for."""
+Where right answers given and unanswerable questions refused, as shares, add up to the most in the
+mean of five sets of questions about as many archives."""
