@@ -21,8 +21,9 @@ import platformdirs
 
 from index import words
 from index.archive import embedded_text
-from index.embed import DEFAULT_MODEL, Embedder, Vectors, open_embedder
+from index.embed import Embedder, Vectors, open_embedder
 from index.masthead import read_masthead
+from index.models import DEFAULT_MODEL
 from index.passages import split
 from index.store import Store
 from index.types import Document

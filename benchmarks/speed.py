@@ -25,9 +25,10 @@ import click
 import numpy as np
 
 from index.archive import embedded_text
-from index.embed import DEFAULT_MODEL, FAKE_MODEL, FakeEmbedder, Vectors
-from index.export import DEFAULT_PACKAGE, check_passages
+from index.embed import FAKE_MODEL, FakeEmbedder, Vectors
+from index.export import check_passages
 from index.loaders import walk
+from index.models import DEFAULT_MODEL, DEFAULT_PACKAGE
 from index.passages import sentences
 from qa.evaluate import Question, read_questions
 from qa.opening import open_answerer, open_for_adding

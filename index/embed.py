@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import ModelError
-from index.export import DEFAULT_MODEL, Export, export_model, full_name
+from index.export import export_model
+from index.models import Export, full_name
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -239,15 +239,3 @@ def _counter(tokenizer: "Tokenizer") -> "Tokenizer":
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
-
-
-__all__ = [
-    "DEFAULT_MODEL",
-    "Embedder",
-    "FakeEmbedder",
-    "ModelError",
-    "OnnxEmbedder",
-    "TorchEmbedder",
-    "Vectors",
-    "open_embedder",
-]

