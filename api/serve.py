@@ -18,6 +18,7 @@ from index.errors import CuttingsError
 from qa.options import asking_options, notify, settings_from
 
 if TYPE_CHECKING:
+    from index.archive import Archive
     from qa.answer import Answerer
     from qa.settings import Settings
 
@@ -54,8 +55,8 @@ def serve(context: click.Context, /, example: str, **_: Any) -> None:
     with closing(open_for_asking(settings, notify)) as archive:
         for each in archive.mended:
             notify(f"notice: {each}")
-    with listen(settings.host, settings.port) as listener:
-        run(settings, listener, example)
+        with listen(settings.host, settings.port) as listener:
+            run(settings, archive, listener, example)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -74,15 +75,15 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def run(settings: "Settings", listener: socket.socket, example: str) -> None:
+def run(settings: "Settings", archive: "Archive", listener: socket.socket, example: str) -> None:
     """Serve until the process is told to stop, then finish what was begun."""
     import uvicorn
 
     from api.app import create_app
-    from qa.opening import open_answerer
+    from qa.opening import answerer_for
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    app = create_app(settings, partial(open_answerer, notify=notify))
+    app = create_app(settings, partial(answerer_for, archive))
     # A log of requests would grow without end and help nobody; a proxy in front keeps a better one.
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on")

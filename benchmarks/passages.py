@@ -20,7 +20,7 @@ import numpy as np
 import platformdirs
 
 from index import words
-from index.archive import embedded_text
+from index.archive import embedded_texts
 from index.embed import Embedder, Vectors, open_embedder
 from index.masthead import read_masthead
 from index.models import DEFAULT_MODEL
@@ -146,7 +146,7 @@ def build(folder: Path, documents: Sequence[Document], model: Embedder, budget: 
         entries = []
         for document in documents[at : at + _STORED_AT_A_TIME]:
             passages = split(document, model.count_tokens, budget)
-            texts = [embedded_text(document.title, each.text) for each in passages]
+            texts = embedded_texts(document, passages)
             entries.append((document, passages, model.encode(texts)))
         store.put(entries)
     identity = store.identity

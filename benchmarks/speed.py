@@ -24,7 +24,7 @@ from typing import Any, Final, TypeAlias
 import click
 import numpy as np
 
-from index.archive import embedded_text
+from index.archive import embedded_texts
 from index.embed import FAKE_MODEL, FakeEmbedder, Vectors
 from index.export import check_passages
 from index.loaders import walk
@@ -190,9 +190,9 @@ def adding(settings: Settings, folder: Path, encode: Encode, rounds: int) -> Fig
             archive.embedder.encode(["The model is loaded now."])
             times["ours"].append(_seconds(lambda _: list(archive.add(found)), None))
             texts[:] = [
-                embedded_text(document.title, passage.text)
+                text
                 for document in archive.store.documents()
-                for passage in archive.store.passages_of(document.id)
+                for text in embedded_texts(document, archive.store.passages_of(document.id))
             ]
 
     def plain(_: int) -> None:

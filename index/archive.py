@@ -205,8 +205,8 @@ class Archive:
             for document_id in document_ids:
                 document = self.document(document_id)
                 passages = split(document, self.embedder.count_tokens)
-                texts = [embedded_text(document.title, each.text) for each in passages]
-                self.store.put([(document, passages, self.embedder.encode(texts))])
+                vectors = self.embedder.encode(embedded_texts(document, passages))
+                self.store.put([(document, passages, vectors)])
 
     def remove_orphans(self, passage_ids: Sequence[int]) -> None:
         """Remove passages that have lost their document.
@@ -289,7 +289,8 @@ class Archive:
     def _commit(self, waiting: Sequence["_Prepared"]) -> Iterator[Outcome]:
         if not waiting:
             return
-        vectors = self.embedder.encode([text for each in waiting for text in each.texts()])
+        texts = [text for each in waiting for text in embedded_texts(each.document, each.passages)]
+        vectors = self.embedder.encode(texts)
         ends = np.cumsum([len(each.passages) for each in waiting])
         stored = self.store.put(
             [
@@ -310,13 +311,10 @@ class _Prepared(NamedTuple):
     passages: list[Passage]
     result: Result
 
-    def texts(self) -> list[str]:
-        return [embedded_text(self.document.title, each.text) for each in self.passages]
 
-
-def embedded_text(title: str, text: str) -> str:
-    """Return what is embedded for a passage: its document's title, then its own words."""
-    return f"{title}\n{text}"
+def embedded_texts(document: Document, passages: Sequence[Passage]) -> list[str]:
+    """Return what is embedded for each passage: its document's title, then its own words."""
+    return [f"{document.title}\n{each.text}" for each in passages]
 
 
 def _bytes_below(folder: Path) -> int:

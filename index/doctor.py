@@ -38,9 +38,10 @@ def examine(home: Path) -> Iterator[Finding]:
     try:
         for passage_id, document_id, problem in unsound(store):
             yield Finding(f"passage {passage_id}: {problem}", document_id)
-        for passage_id in orphans_of(store):
+        orphans = orphans_of(store)
+        for passage_id in orphans:
             yield Finding(f"passage {passage_id}: its document is gone", passage_id=passage_id)
-        yield from _examine_views(layout, store)
+        yield from _examine_views(layout, store, set(orphans))
     finally:
         store.close()
 
@@ -64,8 +65,7 @@ def mend(home: Path, findings: list[Finding], load_embedder: LoadEmbedder) -> No
         archive.close()
 
 
-def _examine_views(layout: Layout, store: Store) -> Iterator[Finding]:
-    orphans = set(orphans_of(store))
+def _examine_views(layout: Layout, store: Store, orphans: set[int]) -> Iterator[Finding]:
     expected = [each for each in store.passage_ids() if each not in orphans]
     identity = store.identity
     views: list[View] = []

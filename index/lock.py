@@ -16,12 +16,8 @@ from index.layout import Layout
 
 
 @contextlib.contextmanager
-def write_lock(layout: Layout, wait: float = 0.0) -> Iterator[None]:
+def write_lock(layout: Layout) -> Iterator[None]:
     """Hold the archive for writing; the system lets go of it if the process dies.
-
-    Args:
-        layout: of the archive.
-        wait: seconds to wait for another writer to end.
 
     Raises:
         ArchiveBusy: another process holds it.
@@ -29,7 +25,7 @@ def write_lock(layout: Layout, wait: float = 0.0) -> Iterator[None]:
     """
     lock = FileLock(layout.lock)
     try:
-        lock.acquire(timeout=wait)
+        lock.acquire(timeout=0)
     except Timeout as error:
         raise ArchiveBusy(
             f"{layout.home} is being written by {_holder(layout.holder)}; try again when it is done"

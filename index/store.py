@@ -27,7 +27,6 @@ FORMAT: Final = 1
 RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
 """What can be done about a store that cannot be read."""
 
-
 BATCH: Final = 2048
 """Passages handed to a view at a time, so that catching up needs little memory."""
 
@@ -264,8 +263,9 @@ class Store:
                     )
                 ).scalar_one_or_none()
                 if document_id is None:
-                    inserted = connection.execute(sa.insert(tables.documents).values(values))
-                    (document_id,) = inserted.inserted_primary_key or (0,)
+                    document_id = connection.execute(
+                        sa.insert(tables.documents).values(values).returning(tables.documents.c.id)
+                    ).scalar_one()
                 else:
                     _remove_passages(connection, document_id, change)
                     connection.execute(

@@ -24,7 +24,7 @@ MARK = 0
 
 WRITER_BYTES = 64_000_000
 TITLE_WEIGHT = 0.3
-"""Choose by measurement: see benchmarks/README.md."""
+"""Chosen by measurement: see benchmarks/README.md."""
 
 _SCHEMA = (
     SchemaBuilder()

@@ -35,7 +35,16 @@ def open_answerer(settings: Settings, notify: Notify = silent) -> Answerer:
         ArchiveError: see `index.opening.open_archive`.
         ModelError: the embedder cannot be loaded.
     """
-    archive = open_for_asking(settings, notify)
+    return answerer_for(open_for_asking(settings, notify), settings)
+
+
+def answerer_for(archive: Archive, settings: Settings) -> Answerer:
+    """Load the models that answering from an open archive needs.
+
+    Raises:
+        WrongEmbedder: the archive's model has other weights now.
+        ModelError: the embedder cannot be loaded.
+    """
     reader = SentenceReader(
         archive.embedder, archive.document_frequencies, lambda: archive.passage_count
     )

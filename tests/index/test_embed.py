@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.archive import embedded_text
+from index.archive import embedded_texts
 from index.embed import (
     Embedder,
     FakeEmbedder,
@@ -314,10 +314,7 @@ def seed_passages(seeds: Path, count: Sequence[int] = range(24)) -> list[str]:
     texts = []
     for path in sorted(seeds.glob("*.txt")):
         document = Document(path.name, path.read_text("utf-8"), path.stem)
-        texts += [
-            embedded_text(document.title, each.text)
-            for each in split(document, FakeEmbedder().count_tokens)
-        ]
+        texts += embedded_texts(document, split(document, FakeEmbedder().count_tokens))
     chosen = [texts[at * len(texts) // len(count)] for at in count]
     assert not set(chosen) & set(check_passages())
     return chosen

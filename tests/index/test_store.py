@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from index.archive import Archive, embedded_text
+from index.archive import Archive, embedded_texts
 from index.embed import FakeEmbedder
 from index.loaders import content_hash
 from index.store import Store
@@ -52,7 +52,7 @@ def entry(source: str, text: str, published: date | None = None) -> Entry:
         span = Span(at, at + len(line))
         passages.append(Passage(span.start, span.end, line, (span,)))
         at = span.end + 1
-    texts = [embedded_text(document.title, each.text) for each in passages]
+    texts = embedded_texts(document, passages)
     return document, passages, EMBEDDER.encode(texts)
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.archive import Archive, Outcome, embedded_text
+from index.archive import Archive, Outcome, embedded_texts
 from index.doctor import examine
 from index.embed import Embedder, FakeEmbedder
 from index.loaders import walk
@@ -53,7 +53,8 @@ def check_dense(archive: Archive) -> None:
     ids = archive.store.passage_ids()
     some = random.Random(len(ids)).sample(ids, min(20, len(ids)))
     for passage, document in archive.store.passages(some).values():
-        found = archive.search(embedded_text(document.title, passage.text), 1000).dense
+        (text,) = embedded_texts(document, [passage])
+        found = archive.search(text, 1000).dense
         assert sorted(each.passage_id for each in found) == ids
         assert found[0].passage_id == passage.id
         assert found[0].score > 0.999
