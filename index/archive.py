@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -181,6 +181,26 @@ class Archive:
                     waiting = []
             yield from self._commit(waiting)
 
+    def add_documents(self, documents: Iterable[Document]) -> list[Document]:
+        """Add documents that are not files, or replace those of the same source; return them.
+
+        Raises:
+            ArchiveBusy: another process is writing.
+            ArchiveUnwritable: read-only or out of room.
+        """
+        stored: list[Document] = []
+        with self._changing():
+            waiting: list[_Prepared] = []
+            for document in documents:
+                _check_name(document.source)
+                passages = split(document, self.embedder.count_tokens)
+                waiting.append(_Prepared(Path(document.source), document, passages, "added"))
+                if sum(len(each.passages) for each in waiting) >= COMMIT_PASSAGES:
+                    stored += _documents(self._commit(waiting))
+                    waiting = []
+            stored += _documents(self._commit(waiting))
+        return stored
+
     def remove(self, reference: str) -> list[Document]:
         """Remove the documents that `find` finds, from the store and both views.
 
@@ -310,6 +330,10 @@ class _Prepared(NamedTuple):
     document: Document
     passages: list[Passage]
     result: Result
+
+
+def _documents(outcomes: Iterable[Outcome]) -> Iterator[Document]:
+    return (each.document for each in outcomes if each.document is not None)
 
 
 def embedded_texts(document: Document, passages: Sequence[Passage]) -> list[str]:
