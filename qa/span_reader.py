@@ -1,0 +1,102 @@
+"""The trained reader: it finds the short answer inside a passage, or that there is none."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from index.types import Span
+from qa.measures import FrequencyOf, Measures
+from qa.scorers import Scorer
+from qa.spans import Found, best_spans
+from qa.types import Candidate, Reading, ScoredSpan
+from qa.weights import Weights
+from qa.windows import windows
+
+SPANS = 3
+"""Spans kept of one window."""
+
+
+class TextReading(NamedTuple):
+    """What the reader finds in one text: spans of it, best first, and whether to believe them.
+
+    `answerable` is the log-odds that the text holds an answer.
+    """
+
+    spans: tuple[Found, ...]
+    answerable: float
+
+
+class SpanReader:
+    """See `qa.read.Reader`. Spans are short answers, wherever the model sees them end.
+
+    A span's score is the log-odds that it is the answer, from what the model, retrieval and the
+    sentence's words say; its evidence names each. `qa.measures` has the names, with two more:
+
+    - span: the model's log-odds that this span is an answer
+    - passage: its log-odds that the passage holds one
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        weights: Weights,
+        frequency_of: FrequencyOf,
+        passage_count: Callable[[], int],
+    ) -> None:
+        """Read with `scorer`; the last two tell how rare a word is in the archive."""
+        self.name = scorer.name
+        self._scorer = scorer
+        self._weights = weights
+        self._frequency_of = frequency_of
+        self._passage_count = passage_count
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        """See `qa.read.Reader`."""
+        measures = Measures(question, self._frequency_of, self._passage_count())
+        texts = [(each.document.title, each.passage.text) for each in candidates]
+        spans: list[ScoredSpan] = []
+        for candidate, reading in zip(candidates, self.read_texts(question, texts), strict=True):
+            measured = measures.sentences(candidate)
+            for found in reading.spans:
+                place = Span(
+                    candidate.passage.start + found.span.start,
+                    candidate.passage.start + found.span.end,
+                )
+                of_sentence = next((each for s, each in measured if _overlap(s, place)), None)
+                if of_sentence is None:
+                    continue  # its sentence says nothing that the question does not
+                evidence = {"span": found.score, "passage": reading.answerable, **of_sentence}
+                score = self._weights.weigh(evidence)
+                spans.append(ScoredSpan(candidate, place, score, tuple(evidence.items())))
+        spans.sort(key=lambda each: -each.score)
+        return Reading(tuple(spans), 0.0)
+
+    def read_texts(self, question: str, texts: Sequence[tuple[str, str]]) -> list[TextReading]:
+        """Read texts, each after its title, on their own: what the model says, and nothing else.
+
+        Spans count the code points of their text.
+        """
+        made = windows(self._scorer.tokenizer, question, texts)
+        found: list[list[Found]] = [[] for _ in texts]
+        odds = [-30.0] * len(texts)
+        for window, scores in zip(made, self._scorer.score(made), strict=True):
+            found[window.row] += best_spans(
+                window, scores.start, scores.end, scores.answerable, SPANS
+            )
+            odds[window.row] = max(odds[window.row], scores.answerable)
+        return [
+            TextReading(_apart(spans), answerable)
+            for spans, answerable in zip(found, odds, strict=True)
+        ]
+
+
+def _apart(spans: Sequence[Found]) -> tuple[Found, ...]:
+    """Return spans that do not overlap, best first: windows of one text share some of it."""
+    kept: list[Found] = []
+    for each in sorted(spans, key=lambda found: -found.score):
+        if not any(_overlap(each.span, other.span) for other in kept):
+            kept.append(each)
+    return tuple(kept)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
