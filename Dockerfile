@@ -26,6 +26,7 @@ RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))
 COPY README.md LICENSE ./
 COPY api api
 COPY index index
+COPY models models
 COPY qa qa
 RUN pip install --no-cache-dir --no-deps . \
     && qa prepare --cache /opt/models

@@ -30,8 +30,8 @@ from index.export import check_passages
 from index.loaders import walk
 from index.models import DEFAULT_MODEL, DEFAULT_PACKAGE
 from index.passages import sentences
-from qa.evaluate import Question, read_questions
 from qa.opening import open_answerer, open_for_adding
+from qa.question_set import Question, read_questions
 from qa.settings import Settings, read_settings
 
 ROOT: Final = Path(__file__).parents[1]

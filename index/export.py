@@ -13,6 +13,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from operator import gt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,13 +120,13 @@ def load_original(name: str) -> "SentenceTransformer":
     """
     place = place_of(name)
     try:
-        with _quietly():
+        with quietly():
             if place is not None:
                 return _load(str(place), local=True)
             try:
                 return _load(name, local=True)
             except Exception:  # not on this machine, in one of many words
-                _ask_hub(name)
+                ask_hub(name if "/" in name else f"sentence-transformers/{name}")
                 return _load(name, local=False)
     except Exception as error:  # a missing name, a broken file and no network all differ
         raise ModelError(
@@ -145,14 +146,41 @@ def _load(where: str, local: bool) -> "SentenceTransformer":
     )
 
 
-def _ask_hub(name: str) -> None:
+def ask_hub(repository: str) -> None:
     """Fail at once where the hub does not know the model or cannot be reached.
 
     Loading would find out too, after a minute and a half of trying again.
     """
     from huggingface_hub import HfApi
 
-    HfApi().model_info(name if "/" in name else f"sentence-transformers/{name}", timeout=10)
+    HfApi().model_info(repository, timeout=10)
+
+
+def quantize(full: Path, to: Path, stays: Callable[[int, int], bool] = gt) -> None:
+    """Write the graph in `full` to `to`, its weights in int8.
+
+    A projection stays as it is if `stays` holds for its inputs and outputs. Usually those that
+    narrow do (the second half of each feed-forward block): their inputs carry the outliers, and in
+    int8 they lose most of what is lost at all.
+    """
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    graph = onnx.load(str(full)).graph
+    shapes = {each.name: list(each.dims) for each in graph.initializer}
+    left = [
+        node.name
+        for node in graph.node
+        if node.op_type in ("MatMul", "Gemm")
+        and any(len(shapes.get(each, ())) == 2 and stays(*shapes[each]) for each in node.input)
+    ]
+    quantize_dynamic(
+        str(full),
+        str(to),
+        weight_type=QuantType.QUInt8,
+        per_channel=True,
+        nodes_to_exclude=left,
+    )
 
 
 def check_passages() -> list[str]:
@@ -163,10 +191,8 @@ def check_passages() -> list[str]:
 
 def _export(model: "SentenceTransformer", folder: Path) -> float:
     """Write the int8 graph and its tokenizer into `folder`; return its mean cosine."""
-    import onnx
     import onnxruntime
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     tokenizer = model.tokenizer
     tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
@@ -183,7 +209,7 @@ def _export(model: "SentenceTransformer", folder: Path) -> float:
 
     full = folder / "full.onnx"
     dynamic = torch.export.Dim.DYNAMIC
-    with _quietly():
+    with quietly():
         torch.onnx.export(
             Whole().eval(),
             tuple(example.values()),
@@ -194,26 +220,7 @@ def _export(model: "SentenceTransformer", folder: Path) -> float:
             dynamo=True,
             verbose=False,
         )
-        graph = onnx.load(str(full)).graph
-        shapes = {each.name: list(each.dims) for each in graph.initializer}
-        # The inputs of the projections that narrow (the second half of each feed-forward block)
-        # carry the outliers: in int8 they lose most of what is lost at all.
-        narrowing = [
-            node.name
-            for node in graph.node
-            if node.op_type in ("MatMul", "Gemm")
-            and any(
-                len(shapes.get(each, ())) == 2 and shapes[each][0] > shapes[each][1]
-                for each in node.input
-            )
-        ]
-        quantize_dynamic(
-            str(full),
-            str(folder / "model.onnx"),
-            weight_type=QuantType.QUInt8,
-            per_channel=True,
-            nodes_to_exclude=narrowing,
-        )
+        quantize(full, folder / "model.onnx")
         for each in folder.glob("full.onnx*"):
             each.unlink()
         session = onnxruntime.InferenceSession(
@@ -244,11 +251,12 @@ def _export(model: "SentenceTransformer", folder: Path) -> float:
 
 
 @contextlib.contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Keep the exporter's and the loader's chatter away from the user."""
     from transformers.utils import logging as transformers_logging
 
-    chatty = [logging.getLogger(each) for each in ("torch.onnx", "torch", "onnx_ir", "onnxscript")]
+    names = ("torch.onnx", "torch", "onnx_ir", "onnxscript", "transformers")
+    chatty = [logging.getLogger(each) for each in names]
     levels = [each.level for each in chatty] + [logging.root.level]
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

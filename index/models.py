@@ -99,8 +99,12 @@ def folder_of(name: str, cache: Path) -> Path:
     return cache / "embedders" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def place_of(name: str) -> Path | None:
-    """Return the folder of a model that is on this machine as files, or None for a hub name."""
+def place_of(name: str, kind: str = "embedding model") -> Path | None:
+    """Return the folder of a model that is on this machine as files, or None for a hub name.
+
+    Raises:
+        ModelError: a path at which there is none; the message calls it a `kind`.
+    """
     if name == DEFAULT_MODEL:
         package = find_spec(DEFAULT_PACKAGE)
         if package is None or package.origin is None:
@@ -112,7 +116,7 @@ def place_of(name: str) -> Path | None:
     if path.is_dir():
         return path.resolve()
     if path.is_absolute() or name.startswith(("./", "../", "~")):
-        raise ModelError(f"there is no embedding model at {name}; give a folder or a hub name")
+        raise ModelError(f"there is no {kind} at {name}; give a folder or a hub name")
     return None
 
 

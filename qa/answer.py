@@ -2,27 +2,34 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from index.archive import Archive
 from index.errors import BadQuestion, QuoteError
 from index.types import Span
-from qa.confidence import Calibrator, features
+from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
 from qa.question import check_question
 from qa.read import Reader
 from qa.retrieve import retrieve, shingles
 from qa.types import Answer, Citation, Reading, ScoredSpan
+from qa.weights import Weights
 
-_WORD = re.compile(r"\w+|[$¢£¥€%‰°]")
+_WORD = re.compile(r"\w+(?:[.,]\d+)*|[$¢£¥€%‰°]")
+_ARTICLES: Final = frozenset({"a", "an", "the"})
 
 SAME_SHARE: Final = 0.6
 """A sentence that shares this much with the best one, word for word, is no rival of it. To be
 listed beside it takes more: the same words, every one."""
+
+
+CLOSE: Final = 2.0
+"""An answer that says something else is shown too if its log-odds are this near the best one's,
+and speak for it at all."""
 
 
 class Answerer:
@@ -32,7 +39,7 @@ class Answerer:
         self,
         archive: Archive,
         reader: Reader,
-        calibrator: Calibrator,
+        calibrator: Weights,
         min_confidence: float = MIN_CONFIDENCE,
         top_k: int = TOP_K,
     ) -> None:
@@ -81,28 +88,44 @@ class Answerer:
             candidates = retrieve(self.archive, standalone, vector, limit, since, until)
         with clock.measure("read"):
             reading = self.reader.read(standalone, candidates)
-        citation, confidence, also = self._decide(reading)
+        found = self._decide(standalone, reading)
         threshold = self.min_confidence if min_confidence is None else min_confidence
-        answered = citation is not None and confidence >= threshold
+        answered = found.citation is not None and found.confidence >= threshold
         return Answer(
             question=asked,
             standalone_question=standalone,
-            citation=citation if answered else None,
-            confidence=confidence,
-            also=also if answered else (),
-            differs=(),
+            citation=found.citation if answered else None,
+            confidence=found.confidence,
+            also=found.also if answered else (),
+            differs=found.differs if answered else (),
             passages=candidates,
             spans=reading.spans,
             timings_ms=clock.total(),
         )
 
-    def _decide(self, reading: Reading) -> tuple[Citation | None, float, tuple[Citation, ...]]:
-        """Return the best citation, the confidence in it, and where else the same is said."""
+    def _decide(self, question: str, reading: Reading) -> "_Found":
+        """Choose the best span, and say what the others make of it."""
         if not reading.spans:
-            return None, 0.0, ()
-        best = cite(reading.spans[0])
-        also, next_score = _agreement(best, reading.spans)
-        return best, self.calibrator.confidence(features(reading, next_score)), also
+            return _Found(None, 0.0, (), ())
+        best = reading.spans[0]
+        agreeing, rivals = compare(reading.spans)
+        next_score = max((each.score for each in rivals), default=None)
+        measured = features(question, reading, next_score, agreeing)
+        return _Found(
+            citation=cite(best),
+            confidence=self.calibrator.probability(measured),
+            also=_citations([*agreeing, *_in_twins(best, agreeing)]),
+            differs=_citations(
+                each for each in rivals if each.score > max(reading.no_answer, best.score - CLOSE)
+            ),
+        )
+
+
+class _Found(NamedTuple):
+    citation: Citation | None
+    confidence: float
+    also: tuple[Citation, ...]
+    differs: tuple[Citation, ...]
 
 
 def cite(scored: ScoredSpan) -> Citation:
@@ -130,45 +153,71 @@ def snap(span: Span, sentences: Sequence[Span]) -> Span:
     return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
-def _agreement(
-    best: Citation, spans: Sequence[ScoredSpan]
-) -> tuple[tuple[Citation, ...], float | None]:
-    """Return where else the best answer is given, and the score of the best other answer."""
-    wanted = (_words(best.sentence), _words(best.answer))
-    said = shingles(best.sentence)
+def compare(spans: Sequence[ScoredSpan]) -> tuple[list[ScoredSpan], list[ScoredSpan]]:
+    """Return the spans that say what the first one says elsewhere, and those that say otherwise.
 
-    def elsewhere(scored: ScoredSpan) -> bool:
-        there = scored.candidate.document.id != best.document.id
-        return there or not _overlap(scored.span, best.sentence_span)
-
-    def agrees(scored: ScoredSpan) -> bool:
-        return _words(scored.span.cut(scored.candidate.document.text)) in wanted
-
-    def rivals(scored: ScoredSpan) -> bool:
-        own = shingles(scored.span.cut(scored.candidate.document.text))
-        return not agrees(scored) and len(own & said) < SAME_SHARE * len(said)
-
-    also = tuple(cite(each) for each in _with_twins(spans) if elsewhere(each) and agrees(each))
-    others = (each.score for each in spans if elsewhere(each) and rivals(each))
-    return also, max(others, default=None)
-
-
-def _with_twins(spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
-    """Yield the spans, and after each the sentences of its passage's twins."""
-    opened: set[int] = set()
-    for scored in spans:
-        yield scored
-        if scored.candidate.passage.id in opened:
+    What stands in the first one's own sentence is neither: it is part of the same answer. Nor is
+    what says more, or less, of the same. Of spans with the same words, the best counts.
+    """
+    best = spans[0]
+    own = cite(best)
+    wanted, around = _words(own.answer), _words(own.sentence)
+    shared = shingles(own.sentence)
+    agreeing: list[ScoredSpan] = []
+    rivals: list[ScoredSpan] = []
+    seen: set[tuple[str, ...]] = set()
+    for each in spans[1:]:
+        document, cited = each.candidate.document, cite(each)
+        if document.id == own.document.id and _overlap(each.span, own.sentence_span):
             continue
-        opened.add(scored.candidate.passage.id)
+        said = _words(cited.answer)
+        if said in (wanted, around):
+            agreeing.append(each)
+            continue
+        copied = len(shingles(cited.sentence) & shared) >= SAME_SHARE * len(shared)
+        if not (_within(said, wanted) or _within(wanted, said) or copied or said in seen):
+            seen.add(said)
+            rivals.append(each)
+    return agreeing, rivals
+
+
+def _in_twins(best: ScoredSpan, agreeing: Iterable[ScoredSpan]) -> Iterator[ScoredSpan]:
+    """Yield the place of the best span, and of those that agree, in the twins of their passages.
+
+    A twin's sentence that is the same, letter for letter, holds the answer at the same distance
+    from its beginning; one that only says the same holds it as a whole.
+    """
+    for scored in (best, *agreeing):
+        sentence = cite(scored).sentence_span
+        quoted = sentence.cut(scored.candidate.document.text)
         for twin in scored.candidate.twins:
-            for sentence in twin.passage.sentences:
-                yield ScoredSpan(twin, sentence, scored.score)
+            for there in twin.passage.sentences:
+                text = there.cut(twin.document.text)
+                shift = there.start - sentence.start
+                if text == quoted:
+                    moved = Span(scored.span.start + shift, scored.span.end + shift)
+                    yield ScoredSpan(twin, moved, scored.score)
+                elif scored.span == sentence and _words(text) == _words(quoted):
+                    yield ScoredSpan(twin, there, scored.score)
+
+
+def _citations(spans: Iterable[ScoredSpan]) -> tuple[Citation, ...]:
+    """Cite spans, each sentence once."""
+    found: dict[tuple[int, Span], Citation] = {}
+    for each in spans:
+        cited = cite(each)
+        found.setdefault((cited.document.id, cited.sentence_span), cited)
+    return tuple(found.values())
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Return what a text says, without its punctuation and capitals; £5 is not $5, nor 5 5%."""
-    return tuple(_WORD.findall(text.casefold())) or (text,)
+    """Return what a text says, without punctuation, capitals, articles; £5 is not $5, nor 5 5%."""
+    found = tuple(_WORD.findall(text.casefold()))
+    return tuple(each for each in found if each not in _ARTICLES) or found or (text,)
+
+
+def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+    return any(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from index.errors import LoadError
+from index.errors import LoadError, Misuse
 from qa import show
 from qa.options import Day, archive_options, asking_options, notify, printable, run, settings_from
 
@@ -213,28 +213,69 @@ def chat(context: click.Context, /, **_: Any) -> None:
 
 
 @cli.command("eval")
-@click.argument("questions", type=click.Path(path_type=Path))
+@click.argument(
+    "questions", metavar="[QUESTIONS.jsonl]", required=False, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--squad",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Ask the questions of a SQuAD file, .json or .json.gz, of an archive of its contexts.",
+)
+@click.option(
+    "--given-passage", is_flag=True, help="With --squad: give the reader the right passage."
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Ask so many, drawn by chance.")
+@click.option(
+    "--plot",
+    metavar="FILE.png",
+    type=click.Path(path_type=Path),
+    help="Draw what confidence is worth.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @asking_options
 @click.pass_context
-def evaluate(context: click.Context, /, questions: Path, as_json: bool, **_: Any) -> None:
+def evaluate(
+    context: click.Context,
+    /,
+    questions: Path | None,
+    squad: Path | None,
+    given_passage: bool,
+    limit: int | None,
+    plot: Path | None,
+    as_json: bool,
+    **_: Any,
+) -> None:
     """Print how well a fixed set of questions is answered.
 
     \b
-    qa eval tests/croydon.jsonl --json
+    qa eval tests/croydon.jsonl --plot confidence.png
+    qa eval --squad dev-v2.0.json --limit 500 --json
+    qa eval --squad dev-v2.0.json --given-passage
     """
-    from qa.evaluate import measure, read_questions, summarize
-    from qa.opening import open_answerer
-    from qa.progress import bar
+    from qa.evaluate import measure_file, summarize
+    from qa.evaluate_squad import measure_archive
+    from qa.given_passage import measure_passages
+    from qa.plot import check_target, draw
 
-    asked = read_questions(questions)
-    answerer = open_answerer(settings_from(context), notify)
-    with closing(answerer.archive), bar(len(asked), hidden=as_json) as advance:
-        figures = measure(answerer, asked, advance)
+    path = questions if squad is None else squad
+    if path is None or (questions is not None and squad is not None):
+        raise Misuse("give one set of questions: QUESTIONS.jsonl, or --squad FILE")
+    if given_passage and squad is None:
+        raise Misuse("--given-passage is for --squad FILE, which says what the passages are")
+    if given_passage and plot is not None:
+        raise Misuse("--plot is for answers from an archive; leave out --given-passage")
+    if plot is not None:
+        check_target(plot)
+    in_squad = measure_passages if given_passage else measure_archive
+    measure = measure_file if squad is None else in_squad
+    found = measure(path, settings_from(context), limit, notify)
     if as_json:
-        _print_json(figures)
+        _print_json(found)
     else:
-        click.echo(summarize(figures))
+        click.echo(summarize(found))
+    if plot is not None:
+        draw(plot, found)
 
 
 @cli.command()

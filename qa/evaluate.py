@@ -1,49 +1,31 @@
-"""A fixed set of questions -> figures, as DESIGN defines them."""
+"""Questions asked of an archive -> figures, as DESIGN defines them."""
 
-import re
-import string
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from pydantic import BaseModel, ValidationError
 
-from index.errors import BadQuestion, BadQuestionSet
-from index.types import Span
+from index.embed import silent
+from qa.abstention import figures_of_confidence
 from qa.answer import Answerer, cite
-from qa.question import check_question
+from qa.opening import Notify, open_answerer
+from qa.progress import bar
+from qa.question_set import Gold, Question, draw, read_questions
+from qa.settings import Settings
+from qa.squad_measures import Scores, scores
 from qa.types import Answer, ScoredSpan
-
-ECE_BINS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Gold:
-    """One right answer: its text, and the evidence around it in a document of that file name."""
-
-    document: str
-    text: str
-    evidence: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A line of a question set. No answers: the archive cannot answer it."""
-
-    id: str
-    type: str
-    question: str
-    history: tuple[str, ...]
-    answers: tuple[Gold, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one question went. `found` is about the best sentence, shown or not."""
+    """How one question went.
+
+    `found` is about the best sentence, shown or not, and `forced` about the best short answer
+    likewise; `given` is about what was shown.
+    """
 
     question: Question
     answered: bool
@@ -51,36 +33,32 @@ class Verdict:
     found: bool
     found_in_three: bool
     found_document: bool
-    em: float
-    f1: float
+    given: Scores
+    forced: Scores
     verbatim: bool
     milliseconds: float
 
 
-def read_questions(path: Path) -> list[Question]:
-    """Read a question set, one JSON object a line.
+def measure_file(
+    path: Path, settings: Settings, limit: int | None = None, notify: Notify = silent
+) -> dict[str, Any]:
+    """Ask the questions of a file of the settings' archive; return the figures.
+
+    Args:
+        path: a question set, a line a question.
+        settings: which archive, and how it is asked.
+        limit: how many questions to draw; None asks all.
+        notify: is told what takes long.
 
     Raises:
-        BadQuestionSet: missing, empty, or with a line that is not of the format.
+        BadQuestionSet: see `read_questions`.
+        ArchiveError: the archive cannot be opened.
+        ModelError: the embedder or the reader cannot be loaded.
     """
-    try:
-        # Not splitlines: JSON may hold a line separator (U+2028) within a string.
-        lines = path.read_text("utf-8").split("\n")
-    except OSError as error:
-        raise BadQuestionSet(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadQuestionSet(f"cannot read {path}: not UTF-8; save it as that") from error
-    questions: dict[str, Question] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        question = _question(path, number, line)
-        if question.id in questions:
-            raise BadQuestionSet(f"{path}, line {number}: id {question.id!r} is taken; change it")
-        questions[question.id] = question
-    if not questions:
-        raise BadQuestionSet(f"{path} holds no questions")
-    return list(questions.values())
+    asked = draw(read_questions(path), limit, lambda each: each.id)
+    answerer = open_answerer(settings, notify)
+    with closing(answerer.archive), bar(len(asked)) as advance:
+        return measure(answerer, asked, advance)
 
 
 def measure(
@@ -99,7 +77,8 @@ def judge(answerer: Answerer, question: Question) -> Verdict:
     # Everything is asked for, so that confidence can be held against what would have been said.
     given = answerer.ask(question.question, question.history, min_confidence=0.0)
     answered = given.answered and given.confidence >= answerer.min_confidence
-    said = given.citation.answer if given.citation is not None and answered else ""
+    best = given.citation.answer if given.citation is not None else ""
+    right = [each.text for each in question.answers]
     first_three = given.spans[:3]
     document = given.citation.document.source if given.citation is not None else ""
     return Verdict(
@@ -109,37 +88,36 @@ def judge(answerer: Answerer, question: Question) -> Verdict:
         found=any(_is_evidence(each, question.answers) for each in first_three[:1]),
         found_in_three=any(_is_evidence(each, question.answers) for each in first_three),
         found_document=any(_same_file(document, each.document) for each in question.answers),
-        em=max(
-            (exact_match(said, each.text) for each in question.answers), default=float(not said)
-        ),
-        f1=max((f1_score(said, each.text) for each in question.answers), default=float(not said)),
+        given=scores(best if answered else "", right),
+        forced=scores(best, right),
         verbatim=_is_verbatim(answerer, given),
         milliseconds=given.timings_ms["total"],
     )
 
 
 def figures(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Return the figures for a set of verdicts, in DESIGN's shape."""
+    """Return the figures for a set of verdicts, in DESIGN's shape, as shares of 1.
+
+    `forced` is EM and F1 of the answerable questions, had the best answer been given to each.
+    """
     unanswerable = [each for each in verdicts if not each.question.answers]
     answerable = [each for each in verdicts if each.question.answers]
     follow_up = [each for each in answerable if each.question.history]
     direct = [each for each in answerable if not each.question.history]
-    times = [each.milliseconds for each in verdicts]
     by_type: dict[str, list[Verdict]] = {}
     for each in verdicts:
-        by_type.setdefault(each.question.type, []).append(each)
+        if each.question.type:
+            by_type.setdefault(each.question.type, []).append(each)
     return {
         "questions": len(verdicts),
-        "overall": {"em": _mean(v.em for v in verdicts), "f1": _mean(v.f1 for v in verdicts)},
+        "overall": em_f1(v.given for v in verdicts),
         "answerable": _answerable(direct),
+        "forced": {"n": len(direct), **em_f1(v.forced for v in direct)},
         "follow_up": _answerable(follow_up),
         "unanswerable": _unanswerable(unanswerable),
         "abstention": _abstention(verdicts),
-        "quotes_verbatim": _mean(v.verbatim for v in verdicts),
-        "latency_ms": {
-            "p50": round(float(np.percentile(times, 50)), 1),
-            "p95": round(float(np.percentile(times, 95)), 1),
-        },
+        "quotes_verbatim": mean(v.verbatim for v in verdicts),
+        "latency_ms": latency([v.milliseconds for v in verdicts]),
         "by_type": {
             kind: _answerable(each) if each[0].question.answers else _unanswerable(each)
             for kind, each in sorted(by_type.items())
@@ -148,6 +126,7 @@ def figures(verdicts: Sequence[Verdict]) -> dict[str, Any]:
             v.question.id: {
                 "answered": v.answered,
                 "right": _right(v),
+                "found": v.found,
                 "confidence": round(v.confidence, 4),
             }
             for v in verdicts
@@ -156,80 +135,64 @@ def figures(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 
 def summarize(found: dict[str, Any]) -> str:
-    """Return the figures as lines of text."""
-    lines = [f"questions        {found['questions']}"]
-    for name in ("overall", "answerable", "follow_up", "unanswerable", "abstention", "latency_ms"):
-        shown = "  ".join(f"{key} {value}" for key, value in found[name].items())
-        lines.append(f"{name:16} {shown}")
-    lines.append(f"{'quotes_verbatim':16} {found['quotes_verbatim']}")
-    for kind, values in found["by_type"].items():
-        shown = "  ".join(f"{key} {value}" for key, value in values.items())
-        lines.append(f"  {kind:14} {shown}")
+    """Return the figures as lines of text, without those of single questions and of empty kinds."""
+    lines = []
+    for name, values in found.items():
+        if name in ("by_type", "by_id"):
+            continue
+        if not isinstance(values, dict):
+            lines.append(f"{name:16} {values}")
+        elif values.get("n") != 0:
+            lines.append(f"{name:16} {_shown(values)}")
+    lines += [f"  {kind:14} {_shown(values)}" for kind, values in found.get("by_type", {}).items()]
     return "\n".join(lines)
 
 
-def normalize(text: str) -> str:
-    """Return a short answer as SQuAD's scorer compares it (Rajpurkar et al. 2016)."""
-    plain = "".join(each for each in text.lower() if each not in string.punctuation)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", plain).split())
+def mean(values: Iterable[float | bool]) -> float | None:
+    """Return the mean of shares, rounded to four digits; None of none."""
+    found = [float(each) for each in values]
+    return round(sum(found) / len(found), 4) if found else None
 
 
-def exact_match(said: str, gold: str) -> float:
-    """Return 1.0 if the two say the same, by SQuAD's definition, else 0.0."""
-    return float(normalize(said) == normalize(gold))
+def em_f1(given: Iterable[Scores]) -> dict[str, float | None]:
+    """Return the means of both measures, as shares."""
+    kept = list(given)
+    return {"em": mean(each.em for each in kept), "f1": mean(each.f1 for each in kept)}
 
 
-def f1_score(said: str, gold: str) -> float:
-    """Return the F1 of the words that two short answers share, by SQuAD's definition."""
-    ours, theirs = normalize(said).split(), normalize(gold).split()
-    if not ours or not theirs:
-        return float(ours == theirs)
-    shared = sum((Counter(ours) & Counter(theirs)).values())
-    return 2 * shared / (len(ours) + len(theirs))
+def in_percent(shares: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return shares times a hundred, as SQuAD's scorer prints them."""
+    return {name: None if each is None else round(100 * each, 2) for name, each in shares.items()}
 
 
-def auroc(scores: npt.NDArray[np.float64], positive: npt.NDArray[np.bool_]) -> float | None:
-    """Return the chance that a positive scores above a negative, ties counting half."""
-    if positive.all() or not positive.any():
-        return None
-    above = scores[positive][:, np.newaxis] - scores[~positive]
-    return float(np.mean((above > 0) + 0.5 * (above == 0)))
+def latency(milliseconds: Sequence[float]) -> dict[str, float]:
+    """Return the median and the 95th percentile, in milliseconds."""
+    return {
+        "p50": round(float(np.percentile(milliseconds, 50)), 1),
+        "p95": round(float(np.percentile(milliseconds, 95)), 1),
+    }
 
 
 def _answerable(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     return {
         "n": len(verdicts),
-        "sentence_at_1": _mean(v.answered and v.found for v in verdicts),
-        "sentence_at_3": _mean(v.answered and v.found_in_three for v in verdicts),
-        "document_at_1": _mean(v.answered and v.found_document for v in verdicts),
-        "em": _mean(v.em for v in verdicts),
-        "f1": _mean(v.f1 for v in verdicts),
+        "sentence_at_1": mean(v.answered and v.found for v in verdicts),
+        "sentence_at_3": mean(v.answered and v.found_in_three for v in verdicts),
+        "document_at_1": mean(v.answered and v.found_document for v in verdicts),
+        **em_f1(v.given for v in verdicts),
     }
 
 
 def _unanswerable(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    return {"n": len(verdicts), "abstained": _mean(not v.answered for v in verdicts)}
+    return {"n": len(verdicts), "abstained": mean(not v.answered for v in verdicts)}
 
 
-def _abstention(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    confidence = np.asarray([v.confidence for v in verdicts], dtype=np.float64)
-    found = np.asarray([v.found for v in verdicts], dtype=np.bool_)
-    answerable = np.asarray([bool(v.question.answers) for v in verdicts], dtype=np.bool_)
-    order = np.argsort(-confidence, kind="stable")
-    covered = np.arange(1, len(order) + 1)
-    risks = np.cumsum(~found[order]) / covered
-    good = covered[1 - risks >= 0.9]
-    bins = np.minimum((confidence * ECE_BINS).astype(int), ECE_BINS - 1)
-    gaps = [
-        np.sum(bins == each) * abs(found[bins == each].mean() - confidence[bins == each].mean())
-        for each in np.unique(bins)
-    ]
-    return {
-        "auroc": _rounded(auroc(confidence, answerable)),
-        "aurc": _rounded(float(risks.mean())),
-        "coverage_at_90_accuracy": _rounded(float(good.max() / len(order)) if good.size else 0.0),
-        "ece": _rounded(float(sum(gaps) / len(order))),
-    }
+def _abstention(verdicts: Sequence[Verdict]) -> dict[str, float | None]:
+    return figures_of_confidence(
+        np.asarray([v.confidence for v in verdicts], dtype=np.float64),
+        np.asarray([v.found for v in verdicts], dtype=np.bool_),
+        np.asarray([bool(v.question.answers) for v in verdicts], dtype=np.bool_),
+    )
 
 
 def _right(verdict: Verdict) -> bool:
@@ -260,49 +223,5 @@ def _is_verbatim(answerer: Answerer, given: Answer) -> bool:
     )
 
 
-class _LineAnswer(BaseModel):
-    document: str
-    text: str
-    evidence_start: int
-    evidence_end: int
-
-
-class _Line(BaseModel):
-    id: str | int
-    type: str = ""
-    question: str
-    history: list[str] = []
-    answers: list[_LineAnswer]
-
-
-def _question(path: Path, number: int, line: str) -> Question:
-    try:
-        fields = _Line.model_validate_json(line)
-        return Question(
-            id=str(fields.id),
-            type=fields.type,
-            question=check_question(fields.question),
-            history=tuple(check_question(each) for each in fields.history),
-            answers=tuple(
-                Gold(each.document, each.text, Span(each.evidence_start, each.evidence_end))
-                for each in fields.answers
-            ),
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        problem = ": ".join([*map(str, first["loc"]), first["msg"]])
-        raise BadQuestionSet(
-            f"{path}, line {number}: not a question ({problem}); each line is an object with id, "
-            "question and answers"
-        ) from error
-    except BadQuestion as error:
-        raise BadQuestionSet(f"{path}, line {number}: {error}") from error
-
-
-def _mean(values: Iterable[float | bool]) -> float | None:
-    found = [float(each) for each in values]
-    return _rounded(sum(found) / len(found)) if found else None
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _shown(values: dict[str, Any]) -> str:
+    return "  ".join(f"{key} {value}" for key, value in values.items())

@@ -2,17 +2,29 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 from index.archive import Archive
 from index.embed import Embedder, open_embedder, silent
 from index.errors import NoArchive
 from index.opening import create_archive, open_archive
+from models import READER as SHIPPED
 from qa.answer import Answerer
+from qa.calibration import FILE as CALIBRATION
+from qa.calibration import Calibration
 from qa.confidence import SENTENCES
+from qa.read import Reader
+from qa.scorers import CheckpointScorer, OnnxScorer, Scorer
 from qa.sentence_reader import SentenceReader
 from qa.settings import Settings
+from qa.span_reader import SpanReader
+from qa.weights import Weights
 
 Notify = Callable[[str], None]
+
+WHOLE_SENTENCES: Final = "sentences"
+"""The name of the reader that needs no weights, and finds whole sentences in any language."""
 
 
 def open_for_asking(settings: Settings, notify: Notify = silent) -> Archive:
@@ -43,12 +55,35 @@ def answerer_for(archive: Archive, settings: Settings) -> Answerer:
 
     Raises:
         WrongEmbedder: the archive's model has other weights now.
-        ModelError: the embedder cannot be loaded.
+        ModelError: the embedder or the reader cannot be loaded.
     """
-    reader = SentenceReader(
-        archive.embedder, archive.document_frequencies, lambda: archive.passage_count
+    reader, calibrator = open_reader(archive, settings.reader)
+    return Answerer(archive, reader, calibrator, settings.min_confidence, settings.top_k)
+
+
+def open_reader(archive: Archive, name: str | None) -> tuple[Reader, Weights]:
+    """Open the reader called `name`, and what turns its findings into confidence.
+
+    `name` is None for the shipped one, `sentences`, a folder with a reader that this project
+    trained, or any Hugging Face extractive question-answering checkpoint, by folder or hub name.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    if name == WHOLE_SENTENCES:
+        sentences = SentenceReader(
+            archive.embedder, archive.document_frequencies, lambda: archive.passage_count
+        )
+        return sentences, SENTENCES
+    folder = SHIPPED if name is None else Path(name).expanduser()
+    ours = name is None or (folder / "reader.json").exists()
+    scorer: Scorer = OnnxScorer(folder) if ours else CheckpointScorer(str(name))
+    # Another's checkpoint may bring a calibration of its own; the shipped one is the next best.
+    calibration = Calibration.load(folder if ours or (folder / CALIBRATION).exists() else SHIPPED)
+    reader = SpanReader(
+        scorer, calibration.rank, archive.document_frequencies, lambda: archive.passage_count
     )
-    return Answerer(archive, reader, SENTENCES, settings.min_confidence, settings.top_k)
+    return reader, calibration.confidence
 
 
 def loader(settings: Settings, notify: Notify = silent) -> Callable[[str], Embedder]:

@@ -33,6 +33,11 @@ def asking_options(command: Command) -> Command:
         click.option(
             "--min-confidence", type=float, help="Quote nothing below this.  [default: 0.4]"
         ),
+        click.option(
+            "--reader",
+            metavar="NAME_OR_PATH",
+            help="Another reader: sentences, or a question-answering checkpoint.",
+        ),
         click.option("--top-k", type=int, help="Passages to read.  [default: 10]"),
     ):
         command = option(command)

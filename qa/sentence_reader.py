@@ -6,35 +6,36 @@ counting more), how much it holds together with its neighbours and the title, an
 kind of thing that is asked for. The weights turn these into the log-odds that it is the answer.
 """
 
-import math
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from index.embed import Embedder
-from index.terms import terms
 from index.types import Span
-from qa.answer_type import asked_for, offers
+from qa.measures import FrequencyOf, Measures
 from qa.types import Candidate, Reading, ScoredSpan
+from qa.weights import Weights
 
-FrequencyOf: TypeAlias = Callable[[Sequence[str]], list[int]]
-"""Returns in how many passages of the archive each of some terms occurs."""
-
-WEIGHTS: Final = {
-    "meaning": 3.8,
-    "lexical": 0.52,
-    "rank": 207.0,
-    "words": 2.3,
-    "near": 2.1,
-    "type": 1.3,
-}
-BIAS: Final = -15.1
+WEIGHTS: Final = Weights(
+    {
+        "meaning": 3.8,
+        "lexical": 0.52,
+        "rank": 207.0,
+        "words": 2.3,
+        "near": 2.1,
+        "type": 1.3,
+    },
+    bias=-15.1,
+)
 """A logistic regression on 1,780 questions to archives of encyclopaedia paragraphs and of short
 posts about news, rounded. Other measures tried moved sentence_at_1 by 0.02 at most on any of five
-sets, and by less on most."""
+sets, and by less on most. All but "meaning" are from `qa.measures`."""
 
 EMBEDDED: Final = 10
 """Sentences whose meaning is compared, the best by the other measures: embedding costs the most,
 and on none of three question sets did embedding all of them move sentence_at_1 by 0.01."""
+
+_PLAIN: Final = Weights({k: v for k, v in WEIGHTS.weights.items() if k != "meaning"}, bias=0.0)
+"""What comes before embedding."""
 
 
 class SentenceReader:
@@ -52,36 +53,21 @@ class SentenceReader:
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         """See `qa.read.Reader`."""
-        rarity = self._rarity(question)
-        kind = asked_for(question)
-        places: list[tuple[Candidate, Span, dict[str, float]]] = []
-        for candidate in candidates:
-            sentences = candidate.passage.sentences
-            texts = [each.cut(candidate.document.text) for each in sentences]
-            # With empty neighbours before the first and after the last.
-            words = [set[str](), *(set(terms(each)) for each in texts), set[str]()]
-            title = set(terms(candidate.document.title))
-            for at, (sentence, text) in enumerate(zip(sentences, texts, strict=True)):
-                before, own, after = words[at : at + 3]
-                if own.issubset(rarity):
-                    continue  # it says nothing that the question does not
-                measures = {
-                    "lexical": math.log1p(candidate.lexical),
-                    "rank": candidate.score,
-                    "words": _share(rarity, own),
-                    "near": _share(rarity, before | own | after | title),
-                    "type": float(offers(text, kind, question)),
-                }
-                places.append((candidate, sentence, measures))
+        measures = Measures(question, self._frequency_of, self._passage_count())
+        places: list[tuple[Candidate, Span, dict[str, float]]] = [
+            (candidate, sentence, measured)
+            for candidate in candidates
+            for sentence, measured in measures.sentences(candidate)
+        ]
         if not places:
             return Reading((), 0.0)
-        places.sort(key=lambda place: -_weigh(place[2]))
+        places.sort(key=lambda place: -_PLAIN.weigh(place[2]))
         near = self._nearness(question, [s.cut(c.document.text) for c, s, _ in places[:EMBEDDED]])
-        spans = [
-            ScoredSpan(candidate, sentence, BIAS + _weigh(evidence), tuple(evidence.items()))
-            for (candidate, sentence, measures), meaning in zip(places, near, strict=False)
-            if (evidence := {"meaning": meaning, **measures})
-        ]
+        spans = []
+        for (candidate, sentence, measured), meaning in zip(places, near, strict=False):
+            known = {"meaning": meaning, **measured}
+            evidence = tuple((name, known[name]) for name in WEIGHTS.weights)
+            spans.append(ScoredSpan(candidate, sentence, WEIGHTS.weigh(known), evidence))
         spans.sort(key=lambda each: -each.score)
         return Reading(tuple(spans), 0.0)
 
@@ -89,22 +75,3 @@ class SentenceReader:
         """Return the cosine between the question and each text."""
         cosines = self._embedder.encode(texts) @ self._embedder.encode_question(question)
         return [float(each) for each in cosines]
-
-    def _rarity(self, question: str) -> dict[str, float]:
-        """Return the inverse document frequency of each of the question's content words."""
-        words = list(dict.fromkeys(terms(question)))
-        total = self._passage_count()
-        return {
-            word: math.log1p((total - found + 0.5) / (found + 0.5))
-            for word, found in zip(words, self._frequency_of(words), strict=True)
-        }
-
-
-def _weigh(measures: dict[str, float]) -> float:
-    return sum(WEIGHTS[name] * value for name, value in measures.items())
-
-
-def _share(rarity: dict[str, float], words: set[str]) -> float:
-    """Return the share of the question's words among `words`, the rare ones counting more."""
-    total = sum(rarity.values())
-    return sum(weight for word, weight in rarity.items() if word in words) / total if total else 0.0

@@ -32,6 +32,14 @@ class Settings(BaseModel):
         # Also refuses a name that is no valid text.
         Field(pattern=r"\S", description="a sentence-transformers model, by name or folder"),
     ] = None
+    reader: Annotated[
+        str | None,
+        Field(
+            pattern=r"\S",
+            description="`sentences`, or an extractive question-answering checkpoint, by name or "
+            "folder",
+        ),
+    ] = None
     top_k: Annotated[
         int, Field(ge=1, le=MOST_PASSAGES, description="passages read for each question")
     ] = TOP_K

@@ -41,6 +41,9 @@ def answer(console: Console, given: Answer) -> None:
     put(console, Text(f"  confidence {given.confidence:.0%}", style="dim"))
     for each in given.also:
         put(console, Text(f"  also: {reference(each)}", style="dim"))
+    for each in given.differs:
+        put(console, Text.assemble("  but: ", quotation(each), style="yellow"))
+        put(console, Text(f"    {reference(each)}", style="cyan"))
 
 
 def put(console: Console, text: Text) -> None:

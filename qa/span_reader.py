@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from index.types import Span
 from qa.measures import FrequencyOf, Measures
-from qa.scorers import Scorer
+from qa.scorers import NO_ANSWER, Scorer
 from qa.spans import Found, best_spans
+from qa.tidy import tidy
 from qa.types import Candidate, Reading, ScoredSpan
 from qa.weights import Weights
 from qa.windows import windows
@@ -75,13 +76,20 @@ class SpanReader:
 
         Spans count the code points of their text.
         """
-        made = windows(self._scorer.tokenizer, question, texts)
+        # A text without letters may come to no token at all: the model has nothing to read there.
+        made = [
+            each
+            for each in windows(self._scorer.tokenizer, question, texts)
+            if any(place is not None for place in each.places)
+        ]
         found: list[list[Found]] = [[] for _ in texts]
-        odds = [-30.0] * len(texts)
+        odds = [NO_ANSWER] * len(texts)
         for window, scores in zip(made, self._scorer.score(made), strict=True):
-            found[window.row] += best_spans(
-                window, scores.start, scores.end, scores.answerable, SPANS
-            )
+            text = texts[window.row][1]
+            found[window.row] += [
+                Found(tidy(text, each.span), each.score)
+                for each in best_spans(window, scores.start, scores.end, scores.answerable, SPANS)
+            ]
             odds[window.row] = max(odds[window.row], scores.answerable)
         return [
             TextReading(_apart(spans), answerable)

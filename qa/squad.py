@@ -1,6 +1,7 @@
 """Question sets in the format of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018)."""
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,13 +44,16 @@ def read_squad(path: Path) -> list[SquadContext]:
         if path.suffix == ".gz":
             content = gzip.decompress(content)
         articles = _File.model_validate_json(content).data
-    except (OSError, EOFError) as error:  # gzip's own errors among them
+    except (OSError, EOFError, zlib.error) as error:  # all that gzip may raise
         reason = getattr(error, "strerror", None) or str(error)
         raise BadQuestionSet(f"cannot read {path}: {reason}") from error
     except ValidationError as error:
         first = error.errors()[0]
         problem = ": ".join([*map(str, first["loc"]), first["msg"]])
-        raise BadQuestionSet(f"{path} is not in SQuAD's format ({problem})") from error
+        raise BadQuestionSet(
+            f"{path} is not in SQuAD's format ({problem}); its questions stand in data, "
+            "paragraphs, qas"
+        ) from error
     contexts: dict[tuple[str, str], list[SquadQuestion]] = {}
     for article in articles:
         for paragraph in article.paragraphs:
@@ -57,7 +61,7 @@ def read_squad(path: Path) -> list[SquadContext]:
             here += [
                 _question(path, paragraph.context, each)
                 for each in paragraph.qas
-                if not each.answers or any(answer.text for answer in each.answers)
+                if not _is_lost(each)
             ]
     if not any(contexts.values()):
         raise BadQuestionSet(f"{path} holds no questions")
@@ -93,6 +97,11 @@ class _File(BaseModel):
     data: list[_Article]
 
 
+def _is_lost(fields: _Question) -> bool:
+    had_some = bool(fields.answers) and not fields.is_impossible
+    return had_some and not any(each.text for each in fields.answers)
+
+
 def _question(path: Path, context: str, fields: _Question) -> SquadQuestion:
     answers = [] if fields.is_impossible else [each for each in fields.answers if each.text]
     spans = [Span(each.answer_start, each.answer_start + len(each.text)) for each in answers]
@@ -100,7 +109,7 @@ def _question(path: Path, context: str, fields: _Question) -> SquadQuestion:
         if span.start < 0 or span.cut(context) != answer.text:
             raise BadQuestionSet(
                 f"{path}: the answer {answer.text!r} of question {fields.id} is not at "
-                f"{answer.answer_start} of its context"
+                f"{answer.answer_start} of its context; answer_start counts Unicode code points"
             )
     return SquadQuestion(
         id=str(fields.id),

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from index.errors import BadQuestionSet
 from index.types import Span
 from qa.windows import Window, windows
 
@@ -36,14 +38,25 @@ class Batch:
 
 
 def read_rows(path: Path, tokenizer: Tokenizer) -> list[list[Row]]:
-    """Return the examples, each the rows of one question. An answer that no token fits is left."""
+    """Return the examples, each the rows of one question. An answer that no token fits is left.
+
+    Raises:
+        BadQuestionSet: the file is missing, damaged, or holds none.
+    """
     groups = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            example = json.loads(line)
-            rows = _rows(tokenizer, example)
-            if example["kind"] != "answerable" or any(row.answers for row in rows):
-                groups.append(rows)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                example = json.loads(line)
+                rows = _rows(tokenizer, example)
+                if example["kind"] != "answerable" or any(row.answers for row in rows):
+                    groups.append(rows)
+    except FileNotFoundError as error:
+        raise BadQuestionSet(f"there is no {path}; make it with training.prepare") from error
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise BadQuestionSet(f"{path} is damaged; make it again with training.prepare") from error
+    if not groups:
+        raise BadQuestionSet(f"{path} holds no examples; ask training.prepare for more")
     return groups
 
 

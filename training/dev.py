@@ -1,6 +1,7 @@
-"""Dev sets: what a run is doing, seen from questions that it is not trained on."""
+"""Dev sets: how well a model reads, seen from questions that it is not trained on."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,77 +9,91 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from qa.evaluate import auroc, exact_match, f1_score
+from qa.abstention import auroc
+from qa.scorers import Arrays, Floats, Scorer, TokenScores, in_batches
 from qa.spans import best_spans
 from qa.squad import read_squad
-from qa.windows import windows
-from training.batches import Row, collate
+from qa.squad_measures import scores
+from qa.windows import Window, windows
 from training.model import ReaderModel
 
 
 @dataclass(frozen=True, slots=True)
 class DevSet:
-    """Questions with their gold passage, as windows."""
+    """Questions, each with the windows of its own passage, that passage, and its answers."""
 
     name: str
-    rows: list[list[Row]]
+    windows: list[list[Window]]
     texts: list[str]
     answers: list[tuple[str, ...]]
 
 
 def read_dev(path: Path, tokenizer: Tokenizer, most: int) -> DevSet:
-    """Draw `most` questions from a SQuAD-format set, the same ones each time."""
+    """Draw `most` questions from a SQuAD-format set, the same ones each time.
+
+    Raises:
+        BadQuestionSet: it cannot be read as one.
+    """
     asked = [(c, q) for c in read_squad(path) for q in c.questions]
     asked = random.Random(0).sample(asked, min(most, len(asked)))
-    rows = [
-        [Row(each, ()) for each in windows(tokenizer, q.question, [(c.title, c.text)])]
-        for c, q in asked
-    ]
-    name = path.name.partition(".")[0]
-    return DevSet(name, rows, [c.text for c, _ in asked], [q.answers for _, q in asked])
-
-
-@torch.no_grad()
-def figures(model: ReaderModel, dev: DevSet) -> dict[str, float]:
-    """Return EM and F1 in percent, over all questions and with an answer wherever there is one."""
-    device = next(model.parameters()).device
-    odds, forced, plain = [], [], []
-    order = sorted(range(len(dev.rows)), key=lambda at: len(dev.rows[at][0].window.ids))
-    found: dict[int, tuple[float, str]] = {}
-    for first in range(0, len(order), 16):
-        held = order[first : first + 16]
-        batch = collate([dev.rows[at] for at in held])
-        start, end, passage = (
-            each.float().cpu().numpy()
-            for each in model(
-                batch.input_ids.to(device),
-                batch.attention_mask.to(device),
-                batch.token_type_ids.to(device),
-            )
-        )
-        flat = [(at, row.window) for at in held for row in dev.rows[at]]
-        for number, (at, window) in enumerate(flat):
-            spans = best_spans(window, start[number], end[number], float(passage[number]), 1)
-            best = (float(passage[number]), spans[0].span.cut(dev.texts[at]) if spans else "")
-            found[at] = max(found.get(at, best), best)
-    for at, answers in enumerate(dev.answers):
-        odds.append(found[at][0])
-        said = found[at][1]
-        if answers:
-            forced.append(_scores(said, answers))
-        plain.append(_scores(said if odds[-1] > 0 else "", answers or ("",)))
-    held_out = np.asarray([bool(each) for each in dev.answers])
-    rate = auroc(np.asarray(odds), held_out)
-    return {
-        "em": round(100 * float(np.mean([em for em, _ in plain])), 1),
-        "f1": round(100 * float(np.mean([f1 for _, f1 in plain])), 1),
-        "forced_f1": round(100 * float(np.mean([f1 for _, f1 in forced])), 1),
-        "auroc": -1.0 if rate is None else round(rate, 3),
-    }
-
-
-def _scores(said: str, answers: tuple[str, ...]) -> tuple[float, float]:
-    return (
-        max(exact_match(said, each) for each in answers),
-        max(f1_score(said, each) for each in answers),
+    return DevSet(
+        name=path.name.partition(".")[0],
+        windows=[windows(tokenizer, q.question, [(c.title, c.text)]) for c, q in asked],
+        texts=[c.text for c, _ in asked],
+        answers=[q.answers for _, q in asked],
     )
+
+
+class TorchScorer:
+    """A model as it is trained, seen as a `qa.scorers.Scorer`."""
+
+    name = "float"
+
+    def __init__(self, model: ReaderModel, tokenizer: Tokenizer) -> None:
+        """Score with `model`, where it is: on the CPU or a GPU."""
+        self.tokenizer = tokenizer
+        self._model = model
+
+    def score(self, windows: Sequence[Window]) -> list[TokenScores]:
+        """See `Scorer.score`."""
+        return in_batches(windows, self._run)
+
+    def _run(self, arrays: Arrays) -> Sequence[Floats]:
+        device = next(self._model.parameters()).device
+        with torch.inference_mode():
+            given = self._model(**{k: torch.from_numpy(v).to(device) for k, v in arrays.items()})
+        return [each.float().cpu().numpy() for each in given]
+
+
+def figures(scorer: Scorer, dev: DevSet) -> dict[str, float]:
+    """Return how well a model reads the passages that the questions were asked of.
+
+    - em, f1: in percent, over all questions; nothing is said where the passage's log-odds are
+      below zero, which is right where there is no answer
+    - forced_f1: in percent, over the questions that have an answer, saying the best span always
+    - auroc: of telling by the log-odds which have one
+
+    What cannot be said of a set, as all its questions have an answer or none has, is left out.
+    """
+    given = iter(scorer.score([each for held in dev.windows for each in held]))
+    odds, forced, plain = [], [], []
+    for held, text, answers in zip(dev.windows, dev.texts, dev.answers, strict=True):
+        best = (-np.inf, "")
+        for window in held:
+            start, end, answerable = next(given)
+            spans = best_spans(window, start, end, answerable, 1)
+            best = max(best, (answerable, spans[0].span.cut(text) if spans else ""))
+        odds.append(best[0])
+        if answers:
+            forced.append(scores(best[1], answers))
+        plain.append(scores(best[1] if best[0] > 0 else "", answers))
+    made = {
+        "em": round(100 * float(np.mean([each.em for each in plain])), 1),
+        "f1": round(100 * float(np.mean([each.f1 for each in plain])), 1),
+    }
+    if forced:
+        made["forced_f1"] = round(100 * float(np.mean([each.f1 for each in forced])), 1)
+    rate = auroc(np.asarray(odds), np.asarray([bool(each) for each in dev.answers]))
+    if rate is not None:
+        made["auroc"] = round(rate, 3)
+    return made

@@ -31,9 +31,8 @@ ANTONYMS = [
 
 _NUMBER = re.compile(r"\b\d[\d,]*(?:\.\d+)?\b")
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?:\s+(?:(?:of|the|de|von|van)\s+)?[A-Z][\w'’-]*)*")
-_AUXILIARY = re.compile(
-    r"\b(did|does|do|was|were|is|are|could|would|has|have|had)\b(?!\s+not\b|n)", re.I
-)
+_AUXILIARY = re.compile(r"\b(did|does|do|was|were|is|are|could|would|has|have|had)\b", re.I)
+_NOT = re.compile(r"\bnot\b|n['’]t\b", re.I)
 _WORD = re.compile(r"(?<![\w-])[a-z]{5,}(?![\w-])")
 _ASKING = frozenset(
     "where which there their about after before these those whose would could should what's being "
@@ -66,47 +65,64 @@ def near_miss(
         at = draw.choices(range(len(makers)), weights)[0]
         made = makers.pop(at)()
         weights.pop(at)
-        if made is not None and made.casefold() != question.casefold():
+        if (
+            made is not None
+            and made.casefold() != question.casefold()
+            and not any(_says(made, each) and not _says(question, each) for each in answers)
+        ):
             return made
     return None
 
 
 def names(text: str) -> list[str]:
     """Return the capitalised names in a text, its first word not being one."""
-    return [each.group() for each in _NAME.finditer(text) if each.start() > 0]
+    return [each.group() for each in _names(text)]
+
+
+def _names(text: str) -> list[re.Match[str]]:
+    return [each for each in _NAME.finditer(text) if each.start() > 0]
+
+
+def _says(text: str, answer: str) -> bool:
+    """Say whether an answer stands in a text as words of their own."""
+    return bool(re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.I))
+
+
+def _put(question: str, old: re.Match[str], new: str) -> str:
+    return question[: old.start()] + new + question[old.end() :]
 
 
 def _other_name(
     question: str, passage: str, answers: Sequence[str], others: Sequence[str], draw: random.Random
 ) -> str | None:
-    held = names(question)
+    held = _names(question)
     if not held:
         return None
     old = draw.choice(held)
-    pool = names(passage) if draw.random() < 0.5 else names(draw.choice(others))
+    pool = names(passage if draw.random() < 0.5 or not others else draw.choice(others))
     said = " ".join([question, *answers]).casefold()
     pool = [each for each in pool if each.casefold() not in said and len(each) > 2]
-    same = [each for each in pool if len(each.split()) == len(old.split())]
+    same = [each for each in pool if len(each.split()) == len(old.group().split())]
     pool = same or pool
-    return question.replace(old, draw.choice(pool), 1) if pool else None
+    return _put(question, old, draw.choice(pool)) if pool else None
 
 
 def _other_number(
     question: str, passage: str, answers: Sequence[str], draw: random.Random
 ) -> str | None:
-    held = [each.group() for each in _NUMBER.finditer(question)]
+    held = list(_NUMBER.finditer(question))
     if not held:
         return None
     old = draw.choice(held)
     said = " ".join([question, *answers])
     pool = [each.group() for each in _NUMBER.finditer(passage)]
-    pool = [each for each in pool if len(each) == len(old) and each not in said]
-    plain = old.replace(",", "")
-    if plain.isdecimal():
+    pool = [each for each in pool if len(each) == len(old.group()) and each not in said]
+    plain = old.group().replace(",", "")
+    if plain.isdecimal() and len(plain) < 10:
         shift = draw.choice([-30, -12, -10, -5, -3, -2, -1, 1, 2, 3, 5, 10, 12, 30])
         moved = str(max(1, int(plain) + shift))
         pool += [moved] if moved not in passage and moved != plain else []
-    return question.replace(old, draw.choice(pool), 1) if pool else None
+    return _put(question, old, draw.choice(pool)) if pool else None
 
 
 def _antonym(question: str, draw: random.Random) -> str | None:
@@ -121,17 +137,22 @@ def _antonym(question: str, draw: random.Random) -> str | None:
 def _other_word(
     question: str, passage: str, others: Sequence[str], draw: random.Random
 ) -> str | None:
-    held = [each for each in _WORD.findall(question) if each in passage and each not in _ASKING]
-    if not held:
+    held = [
+        each
+        for each in _WORD.finditer(question)
+        if each.group() in passage and each.group() not in _ASKING
+    ]
+    if not held or not others:
         return None
     pool = [
         each
         for each in _WORD.findall(draw.choice(others))
         if each not in _ASKING and each not in passage.casefold() and each not in question
     ]
-    old = re.escape(draw.choice(held))
-    return re.sub(rf"\b{old}\b", draw.choice(pool), question, count=1) if pool else None
+    return _put(question, draw.choice(held), draw.choice(pool)) if pool else None
 
 
 def _negation(question: str) -> str | None:
+    if _NOT.search(question):
+        return None  # denied twice, it would be answered again
     return _AUXILIARY.sub(r"\1n't", question, count=1) if _AUXILIARY.search(question) else None

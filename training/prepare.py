@@ -1,5 +1,6 @@
 """SQuAD-format sets -> training examples, with unanswerable ones made by the project's retriever.
 
+\b
     python -m training.prepare DATA --config training/config.toml --to WORK
 
 DATA holds NAME.json.gz for every set in the config. Writes WORK/examples.jsonl.gz: a line is a
@@ -12,7 +13,6 @@ import json
 import random
 import re
 import tempfile
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,36 +24,51 @@ from rich.progress import Progress
 
 from index.archive import Archive
 from index.embed import open_embedder
+from index.errors import BadQuestionSet
 from index.opening import create_archive
 from index.terms import terms
 from index.types import Document, Passage, Span
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.squad import SquadContext, SquadQuestion, read_squad
+from training.commands import config_option, run
+from training.config import Preparing, SetShare, read_config
 from training.near_miss import names, near_miss
 
 
 @click.command(help=__doc__)
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@click.option("--to", "work", type=click.Path(file_okay=False, path_type=Path), required=True)
+@config_option
+@click.option(
+    "--to",
+    "work",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A folder for the examples, and for all that is made of them.",
+)
 def prepare(data: Path, config: Path, work: Path) -> None:
     """Write the examples."""
-    wanted = tomllib.loads(config.read_text("utf-8"))
+    wanted = read_config(config)
+    paths = {name: data / f"{name}.json.gz" for name in wanted.sets}
+    for name, path in paths.items():
+        if not path.is_file():
+            raise BadQuestionSet(f"there is no {path}; add it, or take {name} out of {config}")
     work.mkdir(parents=True, exist_ok=True)
-    draw = random.Random(wanted["seed"])
+    draw = random.Random(wanted.seed)
     made: list[dict[str, Any]] = []
     with Progress() as bar:
-        task = bar.add_task("preparing", total=len(wanted["sets"]))
-        for name, share in wanted["sets"].items():
-            contexts = _untitled(read_squad(data / f"{name}.json.gz"))
-            made += list(_examples(name, contexts, share, wanted["prepare"], draw))
+        task = bar.add_task("preparing", total=len(paths))
+        for name, path in paths.items():
+            contexts = untitled(read_squad(path))
+            made += _examples(name, contexts, wanted.sets[name], wanted.prepare, draw)
             bar.advance(task)
     draw.shuffle(made)
-    with gzip.open(work / "examples.jsonl.gz", "wt", encoding="utf-8") as file:
+    partial = work / "examples.partial"
+    with gzip.open(partial, "wt", encoding="utf-8") as file:
         for each in made:
             file.write(json.dumps(each, ensure_ascii=False) + "\n")
-    for name in wanted["sets"]:
+    partial.replace(work / "examples.jsonl.gz")
+    for name in paths:
         kinds = Counter(each["kind"] for each in made if each["set"] == name)
         click.echo(f"{name}: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
 
@@ -61,22 +76,22 @@ def prepare(data: Path, config: Path, work: Path) -> None:
 def _examples(
     name: str,
     contexts: Sequence[SquadContext],
-    share: dict[str, float],
-    how: dict[str, Any],
+    share: SetShare,
+    how: Preparing,
     draw: random.Random,
 ) -> Iterator[dict[str, Any]]:
     asked = [(at, each) for at, context in enumerate(contexts) for each in context.questions]
     draw.shuffle(asked)
-    asked = asked[: int(share["questions"])]
+    asked = asked[: share.questions]
     others = [each.question for _, each in asked]
     with tempfile.TemporaryDirectory() as folder:
         archive = create_archive(
             Path(folder) / "archive",
             lambda each: open_embedder(each, Settings().cache),
-            how["embedder"],
+            how.embedder,
         )
         stored = archive.add_documents(
-            Document(source=str(at), text=each.text, title=_title(each, how["titles"], draw))
+            Document(source=str(at), text=each.text, title=_title(each, how.titles, draw))
             for at, each in enumerate(contexts)
         )
         documents = {int(each.source): each for each in stored}
@@ -91,12 +106,12 @@ def _examples(
             if not question.spans:
                 yield {**example, "kind": "unanswerable"}
                 continue
-            if draw.random() < share["negatives"]:
+            if draw.random() < share.negatives:
                 rival = _rival(archive, document, question, how, draw)
                 if rival is not None:
                     example["passages"] = [here, rival]
             yield {**example, "kind": "answerable"}
-            if draw.random() < share["near_misses"]:
+            if draw.random() < share.near_misses:
                 text = here["text"]
                 missed = near_miss(
                     question.question, text, question.answers, _some(others, draw), draw
@@ -112,7 +127,7 @@ def _examples(
         archive.close()
 
 
-def _untitled(contexts: list[SquadContext]) -> list[SquadContext]:
+def untitled(contexts: list[SquadContext]) -> list[SquadContext]:
     """Take away a title that all contexts have: it is the set's own."""
     shared = len({each.title for each in contexts}) == 1
     return [replace(each, title="") for each in contexts] if shared else contexts
@@ -139,7 +154,7 @@ def _cut(
     document: Document,
     passages: Sequence[Passage],
     answers: Sequence[Span],
-    how: dict[str, Any],
+    how: Preparing,
     draw: random.Random,
 ) -> dict[str, Any] | None:
     """Return a run of sentences of one passage, with the answers in it, or None if it has none."""
@@ -159,15 +174,18 @@ def _cut(
     )
     sentences = passage.sentences
     touched = [n for n, s in enumerate(sentences) if s.start < kept[1] and kept[0] < s.end]
+    if not touched:
+        return None
     first, last = touched[0], touched[-1]
-    room = draw.randint(how["shortest"], how["longest"])
+    room = draw.randint(how.shortest, how.longest)
     lengths = [len(each.cut(document.text)) / 4.5 for each in sentences]
     while sum(lengths[first : last + 1]) < room and (first > 0 or last + 1 < len(sentences)):
         if first > 0 and (last + 1 == len(sentences) or draw.random() < 0.5):
             first -= 1
         else:
             last += 1
-    start, end = sentences[first].start, sentences[last].end
+    # An answer may begin or end with the space between two sentences.
+    start, end = min(kept[0], sentences[first].start), max(kept[1], sentences[last].end)
     return {
         "title": document.title,
         "text": document.text[start:end],
@@ -179,16 +197,15 @@ def _rival(
     archive: Archive,
     document: Document,
     question: SquadQuestion,
-    how: dict[str, Any],
+    how: Preparing,
     draw: random.Random,
 ) -> dict[str, Any] | None:
     """Return one of the passages that the retriever ranks best, of those without the answer."""
     vector = archive.embedder.encode_question(question.question)
-    said = [set(terms(each)) for each in question.answers]
     wrong = [
         each
-        for each in retrieve(archive, question.question, vector, how["ranks"])
-        if not _holds(each.passage, said, question.answers)
+        for each in retrieve(archive, question.question, vector, how.ranks)
+        if not holds(each.passage, question.answers)
     ]
     if not wrong:
         return None
@@ -199,7 +216,9 @@ def _rival(
     return found
 
 
-def _holds(passage: Passage, said: Sequence[set[str]], answers: Sequence[str]) -> bool:
+def holds(passage: Passage, answers: Sequence[str]) -> bool:
+    """Say whether a passage has an answer in it, letter for letter or by its content words."""
+    said = [set(terms(each)) for each in answers]
     text = passage.text.casefold()
     words = set(terms(passage.text))
     return any(each.casefold() in text for each in answers) or any(
@@ -207,14 +226,14 @@ def _holds(passage: Passage, said: Sequence[set[str]], answers: Sequence[str]) -
     )
 
 
-def _typed(question: str, how: dict[str, Any], draw: random.Random) -> str:
+def _typed(question: str, how: Preparing, draw: random.Random) -> str:
     """Return the question as somebody in a hurry might type it, now and then."""
     chance = draw.random()
-    if chance < how["typos"] and len(question) > 12:
+    if chance < how.typos and len(question) > 12:
         at = draw.randrange(3, len(question) - 2)
         swapped = question[:at] + question[at + 1] + question[at] + question[at + 2 :]
         return draw.choice([swapped, question[:at] + question[at + 1 :]])
-    if chance < how["typos"] + how["keywords"]:
+    if chance < how.typos + how.keywords:
         small = r"\b(?:the|an?|of|in|on|to|did|does|do|was|were|is|are|for|by|at|with)\b"
         return " ".join(re.sub(small, " ", question.rstrip("?"), flags=re.I).split())
     return question.rstrip("?") if chance > 0.95 else question
@@ -225,4 +244,4 @@ def _some(others: Sequence[str], draw: random.Random) -> list[str]:
 
 
 if __name__ == "__main__":
-    prepare()
+    run(prepare)

@@ -1,68 +1,95 @@
 """Train the reader on the examples of `training.prepare`. Goes on where it was stopped.
 
-    python -m training.train --config training/config.toml --in WORK
+\b
+    python -m training.train --config training/config.toml --in WORK --dev SET.json.gz
 
-Writes WORK/reader.safetensors, and WORK/log.jsonl with a line for every ten steps and every look
-at the dev sets. Uses a GPU where there is one.
+Writes WORK/reader.safetensors, WORK/checkpoint.safetensors on the way, and WORK/log.jsonl with a
+line for every ten steps and every look at the dev sets. Uses a GPU where there is one.
 """
 
 import json
 import random
+import sys
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from index.models import place_of
-from qa.windows import prepare
+from index.errors import ModelError
 from training.batches import Batch, Row, batches, read_rows
-from training.dev import DevSet, figures, read_dev
-from training.model import ReaderModel, Scores, new_model, save_model
+from training.commands import config_option, dev_option, run
+from training.config import Training, read_config
+from training.dev import DevSet, TorchScorer, figures, read_dev
+from training.model import (
+    ReaderModel,
+    Scores,
+    freeze,
+    load_tensors,
+    load_weights,
+    new_model,
+    open_tokenizer,
+    place_of_encoder,
+    save_model,
+    weights_of_checkpoint,
+)
 
 
 @click.command(help=__doc__)
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@click.option("--in", "work", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--dev", type=click.Path(dir_okay=False, path_type=Path), multiple=True)
+@config_option
+@click.option(
+    "--in",
+    "work",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The folder that training.prepare wrote to.",
+)
+@dev_option
 def train(config: Path, work: Path, dev: Sequence[Path]) -> None:
     """Train."""
-    wanted = tomllib.loads(config.read_text("utf-8"))
-    encoder = place_of(wanted["start"]["encoder"])
-    if encoder is None:
-        raise click.ClickException(f"no encoder at {wanted['start']['encoder']}; name its folder")
-    tokenizer = prepare(Tokenizer.from_file(str(encoder / "tokenizer.json")))
+    wanted = read_config(config)
+    encoder = place_of_encoder(wanted.start.encoder)
+    tokenizer = open_tokenizer(encoder)
+    looked_at = [read_dev(path, tokenizer, wanted.train.dev_questions) for path in dev]
     click.echo("reading the examples")
     groups = read_rows(work / "examples.jsonl.gz", tokenizer)
-    looked_at = [read_dev(path, tokenizer, wanted["train"]["dev_questions"]) for path in dev]
-    torch.manual_seed(wanted["seed"])
-    run = Run(new_model(encoder), wanted["train"], work)
-    click.echo(f"{len(groups)} questions, {sum(map(len, groups))} rows; from step {run.step}")
-    run.go(groups, looked_at, wanted["seed"])
-    save_model(run.model, work / "reader.safetensors")
+    torch.manual_seed(wanted.seed)
+    running = Run(new_model(encoder), tokenizer, wanted.train, work)
+    click.echo(f"{len(groups)} questions, {sum(map(len, groups))} rows; from step {running.step}")
+    try:
+        running.go(groups, looked_at, wanted.seed)
+    except KeyboardInterrupt:
+        saved = running.saved
+        click.echo(f"train: stopped; the same command goes on from step {saved}", err=True)
+        sys.exit(130)
+    save_model(running.model, work / "reader.safetensors")
 
 
 class Run:
     """A training run: the model, its optimizer, and the step that they have reached."""
 
-    def __init__(self, model: ReaderModel, how: dict[str, Any], work: Path) -> None:
-        """Take up the checkpoint in `work`, if there is one."""
+    def __init__(self, model: ReaderModel, tokenizer: Tokenizer, how: Training, work: Path) -> None:
+        """Take up the checkpoint in `work`, if there is one.
+
+        Raises:
+            ModelError: there is one, but it is damaged, or of another encoder.
+        """
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.model = model.to(self.device)
+        self.scorer = TorchScorer(self.model, tokenizer)
         self.how = how
         self.work = work
-        self.step = 0
+        self.step = self.saved = 0
         heads = [*model.span.parameters(), *model.passage.parameters()]
         body = [each for each in model.encoder.parameters() if each.requires_grad]
         self.optimizer = torch.optim.AdamW(
-            [{"params": body, "peak": how["rate"]}, {"params": heads, "peak": how["head_rate"]}],
-            weight_decay=how["weight_decay"],
+            [{"params": body, "peak": how.rate}, {"params": heads, "peak": how.head_rate}],
+            weight_decay=how.weight_decay,
             fused=True,
         )
         self._resume()
@@ -71,13 +98,15 @@ class Run:
         """Train up to the last step, with checkpoints on the way."""
         how = self.how
         begun, tokens, losses = time.monotonic(), 0, []
-        for batch in _from_step(groups, how["tokens"], seed, self.step):
-            if self.step >= how["steps"]:
+        for batch in _from_step(groups, how.tokens, seed, self.step):
+            if self.step >= how.steps:
                 break
+            if self.step >= how.freeze_after:
+                freeze(self.model, how.frozen_layers)
             for group in self.optimizer.param_groups:
                 group["lr"] = group["peak"] * self._pace()
             span_loss, passage_loss = _losses(self._score(batch), batch)
-            (span_loss + how["passage_weight"] * passage_loss).backward()
+            torch.autograd.backward(span_loss + how.passage_weight * passage_loss)
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimizer.step()
             self.optimizer.zero_grad(set_to_none=True)
@@ -93,13 +122,13 @@ class Run:
                     tokens_per_second=round(tokens / (time.monotonic() - begun)),
                 )
                 begun, tokens, losses = time.monotonic(), 0, []
-            last = self.step == how["steps"]
-            if self.step % how["checkpoint"] == 0 or last:
+            last = self.step == how.steps
+            if self.step % how.checkpoint == 0 or last:
                 self._save()
-            if self.step % how["evaluate"] == 0 or last:
+            if self.step % how.evaluate == 0 or last:
                 self.model.eval()
                 for each in dev:
-                    self._log(step=self.step, dev=each.name, **figures(self.model, each))
+                    self._log(step=self.step, dev=each.name, **figures(self.scorer, each))
                 self.model.train()
 
     def _score(self, batch: Batch) -> Scores:
@@ -115,9 +144,9 @@ class Run:
 
         A level middle (Hägele et al. 2024) lets a run be cut short or made longer on the way.
         """
-        steps, decay = self.how["steps"], self.how["decay"]
+        steps, decay = self.how.steps, self.how.decay
         left = (steps - self.step) / (steps * decay)
-        return float(min(1.0, (self.step + 1) / self.how["warmup"], left))
+        return float(min(1.0, (self.step + 1) / self.how.warmup, left))
 
     def _log(self, **facts: Any) -> None:
         with (self.work / "log.jsonl").open("a", encoding="utf-8") as file:
@@ -133,15 +162,17 @@ class Run:
         partial = self.work / "checkpoint.partial"
         save_file({name: each.contiguous() for name, each in tensors.items()}, partial)
         partial.replace(self.work / "checkpoint.safetensors")
+        self.saved = self.step
 
     def _resume(self) -> None:
         path = self.work / "checkpoint.safetensors"
         if not path.exists():
             return
-        tensors = load_file(path)
-        self.step = int(tensors.pop("step"))
-        weights = {k.partition(".")[2]: v for k, v in tensors.items() if k.startswith("model.")}
-        self.model.load_state_dict(weights)
+        tensors = load_tensors(path)
+        if "step" not in tensors:
+            raise ModelError(f"{path} is no checkpoint of a run; move it away to begin anew")
+        self.step = self.saved = int(tensors["step"])
+        load_weights(self.model, weights_of_checkpoint(tensors), path)
         state: dict[int, dict[str, Tensor]] = {}
         for key, each in tensors.items():
             if key.startswith("optimizer."):
@@ -191,4 +222,4 @@ def _losses(scores: Scores, batch: Batch) -> tuple[Tensor, Tensor]:
 
 
 if __name__ == "__main__":
-    train()
+    run(train)

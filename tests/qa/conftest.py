@@ -18,12 +18,19 @@ from tests.qa.workshop import QA, Files, MakeAnswerer, RunQA, add, write
 
 @pytest.fixture
 def make_answerer(tmp_path: Path) -> Iterator[MakeAnswerer]:
-    """With the fake embedder, and without a threshold, unless the test says otherwise."""
+    """With the fake embedder, the reader that needs no model, and without a threshold, unless the
+    test says otherwise."""
     with ExitStack() as opened:
 
         def make(files: Files, **settings: Any) -> Answerer:
             given = Settings(
-                **{"home": tmp_path / ".qa", "embedder": "fake", "min_confidence": 0, **settings}
+                **{
+                    "home": tmp_path / ".qa",
+                    "embedder": "fake",
+                    "reader": "sentences",
+                    "min_confidence": 0,
+                    **settings,
+                }
             )
             write(tmp_path / "files", files)
             archive = open_for_adding(given)

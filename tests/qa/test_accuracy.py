@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from index.types import Document, Span
+from qa.abstention import auroc
 from qa.answer import Answerer
-from qa.evaluate import Question, auroc, measure, read_questions
+from qa.evaluate import measure
 from qa.follow_up import stand_alone
 from qa.opening import open_answerer
+from qa.question_set import Question, read_questions
 from qa.settings import Settings
 from qa.types import Answer
 

@@ -16,10 +16,11 @@ from index.errors import BadQuestion, QuoteError
 from index.opening import create_archive
 from index.types import Document, Passage, Span
 from qa.answer import Answerer, cite, snap
-from qa.confidence import SENTENCES, Calibrator
+from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
 from qa.types import Answer, Candidate, Reading, ScoredSpan
+from qa.weights import Weights
 from tests.qa.workshop import MakeAnswerer, add, write
 
 TEXT = "The tram broke down. It was the third time this week. Nobody was hurt."
@@ -266,7 +267,7 @@ def test_the_rest_of_a_copied_passage_does_not_shrink_the_lead(
         Answerer(
             make_answerer(files, home=tmp_path / f"{len(files)}.qa").archive,
             InOrder(),
-            Calibrator(weights=(0.0, 1.0), bias=0.0),
+            Weights({"margin": 1.0}, bias=0.0),
             min_confidence=0.0,
         ).ask("How many libraries closed?")
         for files in ({"one.txt": copy}, {"one.txt": copy, "two.txt": copy})

@@ -1,95 +1,30 @@
-"""A fixed set of questions -> figures."""
+"""Questions asked of an archive -> figures."""
 
-import itertools
-import json
 import math
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from index.errors import BadQuestionSet
 from index.types import Span
 from qa.evaluate import (
-    Gold,
-    Question,
     Verdict,
-    auroc,
-    exact_match,
-    f1_score,
     figures,
+    in_percent,
     judge,
+    latency,
+    mean,
     measure,
-    normalize,
-    read_questions,
+    measure_file,
     summarize,
 )
-from tests.qa.workshop import MakeAnswerer
+from qa.opening import open_for_adding
+from qa.question_set import Gold, Question
+from qa.settings import Settings
+from qa.squad_measures import Scores
+from tests.qa.workshop import MakeAnswerer, add, write
 
-# The measures of SQuAD
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The Cat", "cat"),
-        ("a cat, an owl and the dog.", "cat owl and dog"),
-        ("  1,789 \n children ", "1789 children"),
-        ("U.S.A.", "usa"),
-        ("theatre", "theatre"),
-        ("the-atre", "theatre"),
-        ("‘cat’", "‘cat’"),
-        ("the", ""),
-        ("", ""),
-    ],
-)
-def test_texts_are_compared_without_case_punctuation_and_articles(text: str, expected: str) -> None:
-    assert normalize(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "gold", "em", "f1"),
-    [
-        ("The Cat!", "cat", 1, 1),
-        ("black cat", "cat", 0, 2 / 3),
-        ("cat cat", "cat", 0, 2 / 3),
-        ("cat cat dog", "dog cat cat", 0, 1),
-        ("owl", "cat", 0, 0),
-        ("", "cat", 0, 0),
-        ("the", "cat", 0, 0),
-        ("", "", 1, 1),
-        ("the", "", 1, 1),
-        ("one two three four", "three four five", 0, 4 / 7),
-    ],
-)
-def test_em_and_f1(said: str, gold: str, em: float, f1: float) -> None:
-    assert exact_match(said, gold) == em
-    assert f1_score(said, gold) == pytest.approx(f1)
-
-
-# Abstention
-
-
-@given(st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.7, 1.0]), st.booleans()), max_size=20))
-def test_auroc_is_the_share_of_pairs_in_order(pairs: list[tuple[float, bool]]) -> None:
-    above = [score for score, positive in pairs if positive]
-    below = [score for score, positive in pairs if not positive]
-    found = auroc(
-        np.array([score for score, _ in pairs], dtype=np.float64),
-        np.array([positive for _, positive in pairs], dtype=np.bool_),
-    )
-    if not above or not below:
-        assert found is None
-        return
-    wins = sum(
-        1.0 if high > low else 0.5 if high == low else 0.0
-        for high, low in itertools.product(above, below)
-    )
-    assert found == pytest.approx(wins / (len(above) * len(below)))
-
+# Figures
 
 GOLD = Gold("tram.txt", "twelve minutes", Span(0, 10))
 
@@ -109,11 +44,13 @@ def verdict(
         history=rest.pop("history", ()),
         answers=(GOLD,) if answerable else (),
     )
+    given = float(found and answered) if answerable else float(not answered)
+    forced = float(found and answerable)
     defaults = {
         "found_in_three": found,
         "found_document": found,
-        "em": float(found and answered) if answerable else float(not answered),
-        "f1": float(found and answered) if answerable else float(not answered),
+        "given": Scores(given, given),
+        "forced": Scores(forced, forced),
         "verbatim": True,
         "milliseconds": 10.0,
     }
@@ -139,6 +76,7 @@ def test_risk_and_coverage_by_hand() -> None:
     risks = [0, 0, 1 / 3, 1 / 4, 2 / 5]
     assert found["aurc"] == pytest.approx(sum(risks) / 5, abs=1e-4)
     assert found["coverage_at_90_accuracy"] == pytest.approx(2 / 5)
+    assert found["coverage_at_80_accuracy"] == pytest.approx(2 / 5)
     assert found["auroc"] == 1
     # One question a bin, so each bin's gap is the distance of its confidence from 0 or 1.
     gaps = [0.1, 0.2, 0.7, 0.4, 0.1]
@@ -156,7 +94,8 @@ def test_coverage_counts_the_longest_run_that_is_right_often_enough() -> None:
     verdicts = [verdict("a", 0.99, found=False)]
     verdicts += [verdict(f"b{each}", 0.9 - each / 100) for each in range(19)]
     assert figures(verdicts)["abstention"]["coverage_at_90_accuracy"] == 1
-    assert figures(verdicts[:9])["abstention"]["coverage_at_90_accuracy"] == 0
+    few = figures(verdicts[:9])["abstention"]
+    assert (few["coverage_at_80_accuracy"], few["coverage_at_90_accuracy"]) == (1, 0)
 
 
 def test_to_abstain_on_an_answerable_question_is_wrong() -> None:
@@ -169,7 +108,13 @@ def test_to_abstain_on_an_answerable_question_is_wrong() -> None:
         "em": 0.5,
         "f1": 0.5,
     }
-    assert found["by_id"]["b"] == {"answered": False, "right": False, "confidence": 0.3}
+    assert found["forced"] == {"n": 2, "em": 1, "f1": 1}
+    assert found["by_id"]["b"] == {
+        "answered": False,
+        "right": False,
+        "found": True,
+        "confidence": 0.3,
+    }
 
 
 def test_to_abstain_on_an_unanswerable_question_is_right() -> None:
@@ -199,9 +144,10 @@ def test_figures_have_the_keys_of_the_design() -> None:
     keys = {
         "overall": ["em", "f1"],
         "answerable": five,
+        "forced": ["n", "em", "f1"],
         "follow_up": five,
         "unanswerable": ["n", "abstained"],
-        "abstention": ["auroc", "aurc", "coverage_at_90_accuracy", "ece"],
+        "abstention": "auroc aurc coverage_at_80_accuracy coverage_at_90_accuracy ece".split(),
         "latency_ms": ["p50", "p95"],
     }
     assert {name: list(found[name]) for name in keys} == keys
@@ -220,6 +166,22 @@ def test_figures_have_the_keys_of_the_design() -> None:
     }
     for name in [*keys, "fact", "follow-up", "none"]:
         assert name in summarize(found)
+
+
+def test_kinds_without_questions_are_not_shown() -> None:
+    found = figures([verdict("a", 0.9, type="")])
+    assert found["by_type"] == {}
+    names = [line.split()[0] for line in summarize(found).splitlines()]
+    assert names == (
+        "questions overall answerable forced abstention quotes_verbatim latency_ms".split()
+    )
+
+
+def test_means_percentages_and_percentiles() -> None:
+    assert mean([]) is None
+    assert mean([True, False, False]) == 0.3333
+    assert in_percent({"em": 0.7613, "f1": None}) == {"em": 76.13, "f1": None}
+    assert latency([float(each) for each in range(101)]) == {"p50": 50.0, "p95": 95.0}
 
 
 # Asking
@@ -246,8 +208,9 @@ def test_the_evidence_is_found_where_it_stands(make_answerer: MakeAnswerer) -> N
     answerer = make_answerer({"tram.txt": DOCUMENT})
     found = judge(answerer, question())
     assert (found.answered, found.found, found.found_document, found.verbatim) == (True,) * 4
-    assert found.em == 0
-    assert 0 < found.f1 < 1
+    assert found.given == found.forced
+    assert found.given.em == 0
+    assert 0 < found.given.f1 < 1
     elsewhere = Gold("bus.txt", "every twelve minutes", EVIDENCE)
     missed = judge(answerer, question(answers=(elsewhere,)))
     assert (missed.found, missed.found_in_three, missed.found_document) == (False,) * 3
@@ -260,16 +223,17 @@ def test_the_best_of_several_right_answers_counts(make_answerer: MakeAnswerer) -
     whole = Gold("tram.txt", SENTENCE, EVIDENCE)
     wrong = Gold("tram.txt", "never", LATER)
     found = judge(answerer, question(answers=(wrong, whole, wrong)))
-    assert (found.em, found.f1, found.found) == (1, 1, True)
+    assert (found.given, found.forced, found.found) == ((1, 1), (1, 1), True)
 
 
 def test_what_is_withheld_is_an_empty_prediction(make_answerer: MakeAnswerer) -> None:
     answerer = make_answerer({"tram.txt": DOCUMENT}, min_confidence=1)
     found = judge(answerer, question())
-    assert (found.answered, found.found, found.em, found.f1) == (False, True, 0, 0)
+    assert (found.answered, found.found, found.given) == (False, True, (0, 0))
+    assert found.forced.f1 > 0
     assert 0 < found.confidence < 1
     nothing = judge(answerer, question(answers=()))
-    assert (nothing.answered, nothing.em, nothing.f1) == (False, 1, 1)
+    assert (nothing.answered, nothing.given, nothing.forced) == (False, (1, 1), (0, 0))
 
 
 def test_an_empty_archive_abstains(make_answerer: MakeAnswerer) -> None:
@@ -287,82 +251,19 @@ def test_every_question_moves_the_bar(make_answerer: MakeAnswerer) -> None:
     assert math.isfinite(found["latency_ms"]["p95"])
 
 
-# Files of questions
-
-LINE: dict[str, Any] = {
-    "id": "a",
-    "type": "fact",
-    "question": "How often?",
-    "history": [],
-    "answers": [
+def test_a_part_of_a_file_is_asked(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / ".qa", embedder="fake", reader="sentences")
+    write(
+        tmp_path,
         {
-            "document": "tram.txt",
-            "text": "every twelve minutes",
-            "start": 33,
-            "end": 53,
-            "evidence_start": 7,
-            "evidence_end": 54,
-        }
-    ],
-}
-
-
-def test_a_question_set_is_read_line_by_line(tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
-    separators = "Who said \u2028 that\u2029?"
-    lines = [
-        json.dumps(LINE),
-        "",
-        json.dumps({"id": 2, "question": separators, "answers": []}, ensure_ascii=False),
-    ]
-    path.write_bytes("\r\n".join(lines).encode())
-    first, second = read_questions(path)
-    gold = Gold("tram.txt", "every twelve minutes", Span(7, 54))
-    assert first == Question("a", "fact", "How often?", (), (gold,))
-    assert second == Question("2", "", separators, (), ())
-
-
-@pytest.mark.parametrize(
-    "second",
-    [
-        "not json",
-        "[]",
-        "3",
-        '"text"',
-        '{"id": "b"',
-        '{"id": "b", "question": "Who?"}',
-        '{"question": "Who?", "answers": []}',
-        '{"id": "b", "answers": []}',
-        '{"id": "b", "question": 5, "answers": []}',
-        '{"id": "b", "question": "", "answers": []}',
-        '{"id": "b", "question": "Wh\\u0000o?", "answers": []}',
-        '{"id": "b", "question": "Who?", "answers": 5}',
-        '{"id": "b", "question": "Who?", "answers": [5]}',
-        '{"id": "b", "question": "Who?", "answers": [{"document": "tram.txt"}]}',
-        '{"id": "b", "question": "Who?", "history": "Who?", "answers": []}',
-        '{"id": "b", "question": "Who?", "history": [""], "answers": []}',
-        json.dumps({**LINE, "answers": [{**LINE["answers"][0], "evidence_start": "x"}]}),
-        json.dumps(LINE),
-        "[" * 100_000,
-    ],
-)
-def test_a_line_that_is_no_question_is_named(second: str, tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
-    path.write_text(f"{json.dumps(LINE)}\n{second}\n", "utf-8")
-    with pytest.raises(BadQuestionSet, match=r"questions\.jsonl, line 2: ") as caught:
-        read_questions(path)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"", b" \n\n", b"\xff\xfe", None])
-def test_a_file_without_questions(content: bytes | None, tmp_path: Path) -> None:
-    path = tmp_path / "questions.jsonl"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(BadQuestionSet, match=r"questions\.jsonl"):
-        read_questions(path)
-
-
-def test_a_folder_of_questions_is_no_question_set(tmp_path: Path) -> None:
-    with pytest.raises(BadQuestionSet, match="cannot read"):
-        read_questions(tmp_path)
+            "set.jsonl": "\n".join(
+                f'{{"id": {each}, "question": "How often?", "answers": []}}' for each in range(9)
+            )
+        },
+    )
+    write(tmp_path / "files", {"tram.txt": DOCUMENT})
+    archive = open_for_adding(settings)
+    assert add(archive, tmp_path / "files") == ["added"]
+    archive.close()
+    assert measure_file(tmp_path / "set.jsonl", settings)["questions"] == 9
+    assert measure_file(tmp_path / "set.jsonl", settings, 4)["questions"] == 4
