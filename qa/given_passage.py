@@ -172,4 +172,4 @@ def best_threshold(verdicts: Sequence[Verdict], measure: str) -> tuple[float, fl
         together = number < len(ranked) and ranked[number].odds == each.odds
         if total > best and not together:
             best, at = total, each.odds
-    return round(100 * best / len(verdicts), 2), None if at is None else round(at, 4)
+    return round(100 * best / len(verdicts), 2), at

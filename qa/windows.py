@@ -52,10 +52,15 @@ def windows(
 ) -> list[Window]:
     """Return the windows of some passages, each a title and a text, in order.
 
-    Each passage has one at least, even if its text comes to no token. The first begins with the
-    title, which leaves about half of it to the text. The tokenizer is one that `prepare` has set up.
+    Each passage has one at least, even if its text comes to no token. Its first begins with the
+    title, which leaves about half of it to the text.
+
+    Args:
+        tokenizer: one that `prepare` has set up.
+        question: what does not fit is left out, from the end.
+        passages: titles may be empty, and are cut where they are too long.
     """
-    room = tokenizer.truncation["max_length"]
+    room = room_of(tokenizer)
     special = tokenizer.num_special_tokens_to_add(is_pair=True)
     asked, length = _clip(tokenizer, question, min(MOST_QUESTION_TOKENS, room * 3 // 8))
     title_room = max(0, room // 2 - length - special - 1)  # 1 for what ends a title
@@ -82,6 +87,13 @@ def prepare(tokenizer: "Tokenizer", most_tokens: int = MOST_TOKENS) -> "Tokenize
     # An article that says "[SEP]" is not to end the passage there.
     tokenizer.encode_special_tokens = True
     return tokenizer
+
+
+def room_of(tokenizer: "Tokenizer") -> int:
+    """Return how many tokens a window may have, as `prepare` was told."""
+    truncation = tokenizer.truncation
+    assert truncation is not None
+    return int(truncation["max_length"])
 
 
 def _clip(tokenizer: "Tokenizer", text: str, most: int) -> tuple[str, int]:

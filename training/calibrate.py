@@ -1,5 +1,6 @@
 """Learn what a reader's scores are worth, from questions asked of whole archives.
 
+\b
     python -m training.calibrate DATA --config training/config.toml --to models/reader
 
 Builds an archive of each set that the config names under [calibrate.sets], asks its questions of
@@ -10,11 +11,10 @@ with weights that were fitted on the others.
 
 import random
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 import numpy as np
@@ -28,11 +28,11 @@ from index.embed import open_embedder
 from index.models import DEFAULT_MODEL
 from index.opening import create_archive
 from index.types import Document
+from qa.abstention import figures_of_confidence
 from qa.answer import compare
 from qa.calibration import Calibration
 from qa.confidence import features
 from qa.defaults import TOP_K
-from qa.abstention import figures_of_confidence
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scorers import OnnxScorer
@@ -41,6 +41,8 @@ from qa.span_reader import SpanReader
 from qa.squad import SquadQuestion, read_squad
 from qa.types import Reading, ScoredSpan
 from qa.weights import Weights
+from training.commands import config_option, run
+from training.config import Calibrating, read_config
 from training.near_miss import near_miss
 from training.prepare import holds, untitled
 
@@ -65,23 +67,29 @@ class Asked:
     right: tuple[bool | None, ...]
 
 
-@click.command(help=__doc__)
+@click.command(name="calibrate", help=__doc__)
 @click.argument("data", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+@config_option
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="The reader's folder.",
+)
 def calibrate(data: Path, config: Path, folder: Path) -> None:
     """Write the calibration."""
-    wanted = tomllib.loads(config.read_text("utf-8"))
-    draw = random.Random(wanted["seed"])
+    wanted = read_config(config)
+    how = wanted.calibrate
+    draw = random.Random(wanted.seed)
     asked: list[Asked] = []
     with Progress() as bar:
-        how = wanted["calibrate"]
-        task = bar.add_task("asking", total=how["questions"] * len(how["sets"]))
-        for name in how["sets"]:
+        task = bar.add_task("asking", total=how.questions * len(how.sets))
+        for name in how.sets:
             for each in ask(data / f"{name}.json.gz", folder, how, draw):
                 asked.append(each)
                 bar.advance(task)
-    for name in how["sets"]:
+    for name in how.sets:
         others = [each for each in asked if each.set != name]
         own = [each for each in asked if each.set == name]
         click.echo(f"{name}: {report(fit(others), own)}")
@@ -90,13 +98,13 @@ def calibrate(data: Path, config: Path, folder: Path) -> None:
     click.echo(f"all: {report(calibration, asked)}")
 
 
-def ask(path: Path, folder: Path, how: dict[str, Any], draw: random.Random) -> Iterator[Asked]:
+def ask(path: Path, folder: Path, how: Calibrating, draw: random.Random) -> Iterator[Asked]:
     """Ask questions of a set of the archive of its contexts; a share of them in vain."""
     contexts = untitled(read_squad(path))
     draw.shuffle(contexts)
-    contexts = contexts[: how["contexts"]]
+    contexts = contexts[: how.contexts]
     pool = [(at, q) for at, each in enumerate(contexts) for q in each.questions if q.spans]
-    pool = draw.sample(pool, min(how["questions"], len(pool)))
+    pool = draw.sample(pool, min(how.questions, len(pool)))
     others = [q.question for _, q in pool]
     with tempfile.TemporaryDirectory() as temporary:
         archive = create_archive(
@@ -116,7 +124,7 @@ def ask(path: Path, folder: Path, how: dict[str, Any], draw: random.Random) -> I
         )
         for at, question in pool:
             text, gone = question.question, False
-            chance = draw.random() / how["unanswerable"]
+            chance = draw.random() / how.unanswerable
             if chance < 0.5:  # what is asked about has changed
                 text_or_none = near_miss(
                     text, contexts[at].text, question.answers, draw.sample(others, 5), draw
@@ -226,4 +234,4 @@ def _regression(
 
 
 if __name__ == "__main__":
-    calibrate()
+    run(calibrate)

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from pydantic import (
     BaseModel,
@@ -72,6 +72,15 @@ class Training(_Part):
     dev_questions: PositiveInt
 
 
+class Calibrating(_Part):
+    """How the calibration is fitted."""
+
+    sets: list[str] = Field(min_length=2)
+    contexts: PositiveInt
+    questions: PositiveInt
+    unanswerable: float = Field(gt=0, lt=1)
+
+
 class Config(_Part):
     """The whole file. `config.toml` says what each value means."""
 
@@ -80,7 +89,7 @@ class Config(_Part):
     sets: dict[str, SetShare]
     prepare: Preparing
     train: Training
-    calibrate: dict[str, Any] = {}
+    calibrate: Calibrating
 
 
 def read_config(path: Path) -> Config:

@@ -1,7 +1,6 @@
 """SQuAD's questions, asked of an archive of the file's contexts."""
 
 import json
-import os
 import signal
 import subprocess
 import tempfile
@@ -231,4 +230,4 @@ def test_ctrl_c_leaves_nothing_behind(
         evaluating.send_signal(signal.SIGINT)
         out, error = evaluating.communicate(timeout=60)
     assert (evaluating.returncode, out, error.strip()) == (130, "", "qa: stopped")
-    assert os.listdir(temporary) == []
+    assert list(temporary.iterdir()) == []

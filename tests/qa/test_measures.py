@@ -18,13 +18,20 @@ ARTICLE = (
 )
 
 
-def candidate(text: str, title: str = "", before: str = "", **scores: float) -> Candidate:
+def candidate(
+    text: str,
+    title: str = "",
+    before: str = "",
+    score: float = 0.0,
+    dense: float = 0.0,
+    lexical: float = 0.0,
+) -> Candidate:
     """A passage of a document in which something else may come before it."""
     document = Document("a.txt", before + text, title)
     shift = len(before)
     found = [Span(each.start + shift, each.end + shift) for each in sentences(text)]
     passage = Passage(shift, shift + len(text), text, tuple(found))
-    return Candidate(passage, document, **{"score": 0.0, "dense": 0.0, "lexical": 0.0, **scores})
+    return Candidate(passage, document, score, dense, lexical)
 
 
 def measures(question: str, counts: dict[str, int] | None = None, passages: int = 100) -> Measures:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from index.errors import BadSetting
+from qa.abstention import Floats
 from qa.plot import check_target, draw, draw_reliability, draw_risk
 
 CONFIDENCE = np.asarray([0.95, 0.91, 0.75, 0.55, 0.05])
@@ -34,6 +36,10 @@ def drawn(panel: Callable[..., None]) -> Axes:
     return axes
 
 
+def points(line: Line2D) -> Floats:
+    return np.asarray(line.get_xydata(), dtype=np.float64)
+
+
 def by_id(*pairs: tuple[float, bool]) -> dict[str, Any]:
     asked = enumerate(pairs)
     return {"by_id": {str(at): {"confidence": c, "found": found} for at, (c, found) in asked}}
@@ -43,11 +49,13 @@ def test_risk_is_drawn_for_every_coverage() -> None:
     axes = drawn(draw_risk)
     assert axes.get_title() == "Risk and coverage (n = 5, AURC = 0.130)"
     *lines, curve = axes.get_lines()
-    assert list(curve.get_xdata()) == pytest.approx([0.2, 0.4, 0.6, 0.8, 1])
-    assert list(curve.get_ydata()) == pytest.approx([0, 0, 0, 1 / 4, 2 / 5])
-    heights = [line.get_ydata()[0] for line in lines]
-    assert heights == pytest.approx([0.2, 0.2, 0.1, 0.1])
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+    assert points(curve) == pytest.approx(
+        np.asarray([(0.2, 0), (0.4, 0), (0.6, 0), (0.8, 1 / 4), (1, 2 / 5)])
+    )
+    assert [points(line)[0, 1] for line in lines] == pytest.approx([0.2, 0.2, 0.1, 0.1])
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [
         "80% right: 60% of the questions answered",
         "90% right: 60% of the questions answered",
     ]
@@ -61,9 +69,9 @@ def test_accuracy_is_drawn_for_every_tenth_of_confidence() -> None:
     assert middles == pytest.approx([0.05, 0.55, 0.75, 0.95])
     assert [each.get_height() for each in bars] == [0, 0, 1, 1]
     assert [text.get_text() for text in axes.texts] == ["1", "1", "1", "2"]
-    dots = axes.get_lines()[1]
-    assert list(dots.get_xdata()) == pytest.approx([0.05, 0.55, 0.75, 0.93])
-    assert list(dots.get_ydata()) == [0, 0, 1, 1]
+    assert points(axes.get_lines()[1]) == pytest.approx(
+        np.asarray([(0.05, 0), (0.55, 0), (0.75, 1), (0.93, 1)])
+    )
 
 
 @pytest.mark.parametrize(

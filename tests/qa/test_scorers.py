@@ -26,7 +26,7 @@ from qa.scorers import (
     pad,
 )
 from qa.spans import best_spans
-from qa.windows import MOST_TOKENS, Window, windows
+from qa.windows import MOST_TOKENS, Window, room_of, windows
 from tests.index.workshop import flip
 from tests.qa.tiny_reader import (
     ARTICLE,
@@ -154,7 +154,7 @@ def test_nothing_is_found_where_there_is_nothing(onnx: OnnxScorer) -> None:
 
 def test_a_reader_is_called_what_its_folder_is_called(onnx: OnnxScorer) -> None:
     assert onnx.name == "tiny"
-    assert onnx.tokenizer.truncation["max_length"] == MOST_TOKENS
+    assert room_of(onnx.tokenizer) == MOST_TOKENS
 
 
 def _without(*names: str) -> Callable[[Path], None]:
@@ -274,22 +274,32 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         )
         fast.save_pretrained(made[kind])
 
-    bert = {"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64}
-    small = {**bert, "num_hidden_layers": 2, "max_position_embeddings": 512, "vocab_size": 30522}
     types = {"model_input_names": ["input_ids", "token_type_ids", "attention_mask"]}
     no_types = {"model_input_names": ["input_ids", "attention_mask"]}
-    config = transformers.BertConfig(**small)
-    save("bert", transformers.BertForQuestionAnswering(config), **types)
-    save("headless", transformers.BertModel(config), **types)
-    config = transformers.RobertaConfig(
-        **{**small, "vocab_size": 340, "max_position_embeddings": 66, "type_vocab_size": 1},
+    bert = transformers.BertConfig(
+        vocab_size=30522,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    save("bert", transformers.BertForQuestionAnswering(bert), **types)
+    save("headless", transformers.BertModel(bert), **types)
+    roberta = transformers.RobertaConfig(
+        vocab_size=340,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=66,
+        type_vocab_size=1,
         pad_token_id=1,
     )
-    save("roberta", transformers.RobertaForQuestionAnswering(config), **no_types)
-    config = transformers.DistilBertConfig(
-        dim=32, n_heads=2, n_layers=1, hidden_dim=64, vocab_size=30522, max_position_embeddings=512
+    save("roberta", transformers.RobertaForQuestionAnswering(roberta), **no_types)
+    distilbert = transformers.DistilBertConfig(
+        vocab_size=30522, dim=32, n_heads=2, n_layers=1, hidden_dim=64
     )
-    save("distilbert", transformers.DistilBertForQuestionAnswering(config), **no_types)
+    save("distilbert", transformers.DistilBertForQuestionAnswering(distilbert), **no_types)
     return made
 
 
@@ -326,7 +336,7 @@ def test_a_window_without_a_place_has_no_answer(checkpoints: dict[str, Path]) ->
 
 def test_windows_are_as_long_as_the_checkpoint_can_read(checkpoints: dict[str, Path]) -> None:
     rooms = {
-        kind: CheckpointScorer(str(checkpoints[kind])).tokenizer.truncation["max_length"]
+        kind: room_of(CheckpointScorer(str(checkpoints[kind])).tokenizer)
         for kind in ("bert", "roberta", "distilbert")
     }
     assert rooms == {
@@ -391,7 +401,7 @@ def _pickled(folder: Path) -> None:
         _config("{"),
         _of_kind(model_type="vit"),
         _of_kind(model_type="nothing like it"),
-        _of_kind(model_type="bert", auto_map={"AutoModelForQuestionAnswering": "code.Model"}),
+        _of_kind(model_type="theirs", auto_map={"AutoConfig": "code.Config"}),
         _without("config.json"),
         _without("model.safetensors"),
         _without("tokenizer.json", "tokenizer_config.json"),

@@ -134,8 +134,8 @@ def test_tokens_of_one_character_are_one_span() -> None:
 
 def test_padding_is_left_aside() -> None:
     start, end = floats(1, 2, 3, 4, 5), floats(5, 4, 3, 2, 1)
-    padded = [np.append(each, floats(99, np.nan)) for each in (start, end)]
-    assert best_spans(words(3), *padded, 1, 3) == best_spans(words(3), start, end, 1, 3)
+    longer, wider = (np.append(each, floats(99, np.nan)) for each in (start, end))
+    assert best_spans(words(3), longer, wider, 1, 3) == best_spans(words(3), start, end, 1, 3)
 
 
 def test_a_window_without_a_place_has_no_span() -> None:

@@ -132,7 +132,7 @@ def cuts(kind: str, text: str, title: str = "") -> list[str]:
 
 def test_a_window_as_it_is_trained_on() -> None:
     (window,) = windows(opened("bert"), "Who met?", [("A fair", "Otters met.")])
-    tokens = [opened("bert").id_to_token(each) for each in window.ids]
+    tokens = [str(opened("bert").id_to_token(each)) for each in window.ids]
     assert " ".join(tokens) == "[CLS] who met ? [SEP] a fair otter ##s met . [SEP]"
     assert window.type_ids == [0] * 5 + [1] * 7
     assert window.places == [
@@ -183,7 +183,9 @@ def test_a_text_of_nothing_has_a_window_and_no_place(text: str) -> None:
 def test_an_article_that_names_a_special_token_does_not_use_it(said: str) -> None:
     (window,) = windows(opened("bert"), said, [(said, f"It says {said} here.")])
     number = opened("bert").token_to_id(said)
-    assert window.ids.count(number) == {"[SEP]": 2, "[CLS]": 1}.get(said, 0)
+    assert [each == number for each in window.ids].count(True) == {"[SEP]": 2, "[CLS]": 1}.get(
+        said, 0
+    )
 
 
 # More than a window has room for

@@ -42,6 +42,12 @@ frozen_layers = 1
 checkpoint = 8
 evaluate = 40
 dev_questions = 10
+
+[calibrate]
+sets = ["mills", "asides"]
+contexts = 12
+questions = 12
+unanswerable = 0.33
 """
 
 
