@@ -51,7 +51,7 @@ def follow(log: Path, step: int) -> None:
 
     Whoever writes the next line then waits for a reader, so that it can be stopped right there.
     """
-    reached, patience = 0, time.monotonic() + 120
+    reached, patience = 0, time.monotonic() + 150
     while reached < step:
         said, pipe = b"", os.open(log, os.O_RDONLY | os.O_NONBLOCK)
         while not said.endswith(b"\n"):
