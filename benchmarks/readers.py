@@ -16,11 +16,12 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import click
 import numpy as np
 
+from index.export import quietly
 from index.models import DEFAULT_MODEL
 from index.types import Span
 from qa.abstention import auroc
@@ -33,6 +34,9 @@ from qa.settings import Settings, read_settings
 from qa.span_reader import SpanReader
 from qa.squad_measures import scores
 from qa.weights import Weights
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 NEEDED: Final = {"haystack_integrations": "transformers-haystack", "txtai": "txtai"}
 """What is imported of others, and the name under which it is installed."""
@@ -122,9 +126,8 @@ def haystack_with_types(_: Path, checkpoint: Path) -> Read:
     reader = _open_haystack(checkpoint)
     model, separator = reader.model, reader.tokenizer.sep_token_id
 
-    def forward(input_ids: Any, attention_mask: Any) -> Any:
-        ends = (input_ids == separator).long()
-        types = (ends.cumsum(1) - ends == 1).long()
+    def forward(input_ids: "Tensor", attention_mask: "Tensor") -> Any:
+        types = token_types(input_ids, separator)
         return model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=types)
 
     reader.model = forward
@@ -275,6 +278,17 @@ def held_alone(name: str, reader: Path, checkpoint: Path, asked: Asked) -> float
         return pool.submit(_growth, name, reader, checkpoint, asked).result()
 
 
+def token_types(ids: "Tensor", separator: int) -> "Tensor":
+    """Return 1 for a passage's tokens and the separator after them, else 0.
+
+    Args:
+        ids: int64, shape `(rows, tokens)`; a row is `[CLS] question [SEP] passage [SEP]`, padded.
+        separator: the number of `[SEP]`.
+    """
+    ends = (ids == separator).long()
+    return (ends.cumsum(1) - ends == 1).long()
+
+
 def figures(
     asked: Sequence[Asked],
     times: Sequence[float],
@@ -368,10 +382,11 @@ def _open_haystack(checkpoint: Path) -> Any:
     from haystack.utils import ComponentDevice
     from haystack_integrations.components.readers.transformers import TransformersExtractiveReader
 
-    reader = TransformersExtractiveReader(
-        str(checkpoint), device=ComponentDevice.from_str("cpu"), token=None
-    )
-    reader.warm_up()
+    with quietly():
+        reader = TransformersExtractiveReader(
+            str(checkpoint), device=ComponentDevice.from_str("cpu"), token=None
+        )
+        reader.warm_up()
     return reader
 
 
@@ -391,7 +406,8 @@ def _haystacks(reader: Any) -> Read:
 def _open_txtai(checkpoint: Path) -> Callable[[str, str], str]:
     from txtai.pipeline import Questions
 
-    questions = Questions(str(checkpoint), gpu=False)
+    with quietly():
+        questions = Questions(str(checkpoint), gpu=False)
 
     def answer(question: str, text: str) -> str:
         try:

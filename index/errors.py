@@ -6,7 +6,7 @@
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
      +-- LoadError              one file cannot become a document; the others still can
-     +-- ModelError             an embedding model is missing, damaged or of another kind
+     +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
      +-- NotReady               the service is still opening its archive, or could not
@@ -55,7 +55,7 @@ class LoadError(CuttingsError):
 
 
 class ModelError(CuttingsError):
-    """An embedding model that is missing, damaged or unsuitable."""
+    """An embedding model or a reader that is missing, damaged or unsuitable."""
 
 
 class QuoteError(CuttingsError):

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from index.archive import Archive
 from index.errors import BadQuestion, QuoteError
 from index.types import Span
+from qa.answer_type import asked_for, fits
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
@@ -111,13 +112,15 @@ class Answerer:
         agreeing, rivals = compare(reading.spans)
         next_score = max((each.score for each in rivals), default=None)
         measured = features(question, reading, next_score, agreeing)
+        own = cite(best)
         return _Found(
-            citation=cite(best),
+            citation=own,
             confidence=self.calibrator.probability(measured),
             also=_citations([*agreeing, *_in_twins(best, agreeing)]),
-            differs=_citations(
-                each for each in rivals if each.score > max(reading.no_answer, best.score - CLOSE)
-            ),
+            # Two whole sentences differ in all sorts of ways: only short answers can disagree.
+            differs=_citations(each for each in rivals if _disagrees(question, each, reading))
+            if own.span != own.sentence_span
+            else (),
         )
 
 
@@ -151,6 +154,13 @@ def snap(span: Span, sentences: Sequence[Span]) -> Span:
     """Return the sentence that holds `span`, or the run of sentences that it touches."""
     touched = [span, *(each for each in sentences if _overlap(each, span))]
     return Span(min(each.start for each in touched), max(each.end for each in touched))
+
+
+def _disagrees(question: str, rival: ScoredSpan, reading: Reading) -> bool:
+    """Say whether a rival is worth showing: nearly as good, and the kind of thing asked for."""
+    said = rival.span.cut(rival.candidate.document.text)
+    least = max(reading.no_answer, reading.spans[0].score - CLOSE)
+    return rival.score > least and fits(said, asked_for(question))
 
 
 def compare(spans: Sequence[ScoredSpan]) -> tuple[list[ScoredSpan], list[ScoredSpan]]:

@@ -44,6 +44,7 @@ _NUMBER_WORDS: Final = (
     "hundreds thousand thousands million millions billion billions dozen dozens half quarter third "
     "twice none several one single double first second fourth fifth"
 ).split()
+_ONE: Final = ("one", "zero", "no", "a", "an")
 _NUMBER = re.compile(rf"\d[\d,.]*|\b(?:{'|'.join(_NUMBER_WORDS)})\b", re.IGNORECASE)
 _DATE = re.compile(
     r"\b(?:1[0-9]{3}|20[0-9]{2})s?\b|\b(?:january|february|march|april|may|june|july|august|"
@@ -85,6 +86,17 @@ def offers(sentence: str, kind: AnswerType, question: str) -> bool:
         return _names_somebody(sentence, known)
     pattern = _PLACE if kind == "place" else _REASON
     return any(each.group().lower() not in known for each in pattern.finditer(sentence))
+
+
+def fits(answer: str, kind: AnswerType) -> bool:
+    """Say whether a short answer can be of this kind: of a clause that says why, any can."""
+    if kind == "number":
+        return _NUMBER.search(answer) is not None or answer.lower() in _ONE
+    if kind == "date":
+        return _DATE.search(answer) is not None or _NUMBER.search(answer) is not None
+    if kind in ("person", "place"):
+        return any(each.isupper() for each in answer)
+    return True
 
 
 def _names_somebody(sentence: str, known: str) -> bool:

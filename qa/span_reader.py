@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from index.types import Span
+from qa.answer_type import fits
 from qa.measures import FrequencyOf, Measures
 from qa.scorers import NO_ANSWER, Scorer
 from qa.spans import Found, best_spans
@@ -30,10 +31,11 @@ class SpanReader:
     """See `qa.read.Reader`. Spans are short answers, wherever the model sees them end.
 
     A span's score is the log-odds that it is the answer, from what the model, retrieval and the
-    sentence's words say; its evidence names each. `qa.measures` has the names, with two more:
+    sentence's words say; its evidence names each. `qa.measures` has the names, with three more:
 
     - span: the model's log-odds that this span is an answer
     - passage: its log-odds that the passage holds one
+    - fits: 1.0 if the span can be the kind of thing that is asked for
     """
 
     def __init__(
@@ -58,14 +60,21 @@ class SpanReader:
         for candidate, reading in zip(candidates, self.read_texts(question, texts), strict=True):
             measured = measures.sentences(candidate)
             for found in reading.spans:
-                place = Span(
-                    candidate.passage.start + found.span.start,
-                    candidate.passage.start + found.span.end,
-                )
-                of_sentence = next((each for s, each in measured if _overlap(s, place)), None)
-                if of_sentence is None:
+                first = candidate.passage.start
+                place = Span(first + found.span.start, first + found.span.end)
+                held = [(each, of) for each, of in measured if _overlap(each, place)]
+                if not held:
                     continue  # its sentence says nothing that the question does not
-                evidence = {"span": found.score, "passage": reading.answerable, **of_sentence}
+                # An answer is part of one sentence: the one that holds most of it.
+                sentence, of_sentence = max(held, key=lambda pair: _shared(pair[0], place))
+                place = Span(max(place.start, sentence.start), min(place.end, sentence.end))
+                said = place.cut(candidate.document.text)
+                evidence = {
+                    "span": found.score,
+                    "passage": reading.answerable,
+                    "fits": float(fits(said, measures.kind)),
+                    **of_sentence,
+                }
                 score = self._weights.weigh(evidence)
                 spans.append(ScoredSpan(candidate, place, score, tuple(evidence.items())))
         spans.sort(key=lambda each: -each.score)
@@ -104,6 +113,10 @@ def _apart(spans: Sequence[Found]) -> tuple[Found, ...]:
         if not any(_overlap(each.span, other.span) for other in kept):
             kept.append(each)
     return tuple(kept)
+
+
+def _shared(one: Span, other: Span) -> int:
+    return min(one.end, other.end) - max(one.start, other.start)
 
 
 def _overlap(one: Span, other: Span) -> bool:

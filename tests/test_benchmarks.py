@@ -2,17 +2,31 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import readers
+from benchmarks.readers import Asked, Said
+from tests.qa.tiny_reader import bert_tokenizer, build_reader
+
 ROOT = Path(__file__).parents[1]
 
 
-def run(*arguments: str) -> list[str]:
-    """Run a benchmark and return the lines that it prints."""
+def run(*arguments: str, packages: Path | None = None) -> list[str]:
+    """Run a benchmark, with more packages than are installed; return the lines that it prints."""
+    environment = {**os.environ, "PYTHONPATH": str(packages)} if packages else None
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -27,16 +41,23 @@ def question_set(folder: Path) -> Path:
             "context": bridge,
             "qas": [
                 {
+                    "id": "opened",
                     "question": "When was the bridge opened?",
                     "answers": [{"text": "1894", "answer_start": bridge.index("1894")}],
                 },
-                {"question": "Who paid for the bridge?", "is_impossible": True, "answers": []},
+                {
+                    "id": "paid",
+                    "question": "Who paid for the bridge?",
+                    "is_impossible": True,
+                    "answers": [],
+                },
             ],
         },
         {
             "context": library,
             "qas": [
                 {
+                    "id": "books",
                     "question": "Where did the library's books go?",
                     "answers": [
                         {"text": "the museum", "answer_start": library.index("the museum")}
@@ -86,3 +107,153 @@ def test_passages_prints_recall_for_every_setting(tmp_path: Path) -> None:
     ]
     # Two questions have an answer, and whoever reads everything has read it.
     assert all(row[-1] == "2" and row[-3] == "100.0" for row in rows if row[3] == "dense")
+
+
+# The reader beside others'
+
+OTHERS = {
+    "haystack/__init__.py": """
+from types import SimpleNamespace as Document
+""",
+    "haystack/utils.py": """
+class ComponentDevice:
+    from_str = str
+""",
+    "haystack_integrations/components/readers/transformers.py": """
+from types import SimpleNamespace as New
+
+class TransformersExtractiveReader:
+    def __init__(self, model, device, token):
+        self.tokenizer = New(sep_token_id=102)
+
+    def warm_up(self):
+        self.model = None
+
+    def run(self, query, documents):
+        found = [New(data=each.content.split()[-1], score=0.5) for each in documents]
+        return {"answers": [New(data=None, score=0.6), *found]}
+""",
+    "txtai/pipeline.py": """
+class Questions:
+    def __init__(self, path, gpu):
+        pass
+
+    def __call__(self, questions, contexts):
+        (context,) = contexts
+        if "museum" not in context:
+            raise TypeError
+        return ["museum"]
+""",
+}
+"""As much of the other libraries as we use, with readers that find the same in every text."""
+
+
+@pytest.fixture
+def others(tmp_path: Path) -> Path:
+    """A folder with packages that pass for the other libraries."""
+    for name, source in OTHERS.items():
+        path = tmp_path / "packages" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, "utf-8")
+    return tmp_path / "packages"
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    """A Hugging Face checkpoint with random weights, 32 wide."""
+    from transformers import BertConfig, BertForQuestionAnswering, PreTrainedTokenizerFast
+
+    config = BertConfig(
+        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
+    )
+    BertForQuestionAnswering(config).save_pretrained(tmp_path / "checkpoint")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=bert_tokenizer(),
+        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+    ).save_pretrained(tmp_path / "checkpoint")
+    return tmp_path / "checkpoint"
+
+
+def test_readers_are_measured_on_the_same_questions(
+    tmp_path: Path, others: Path, checkpoint: Path
+) -> None:
+    finds = {"1894": 12.0, "museum": 12.0}
+    lines = run(
+        *("-m", "benchmarks.readers", "--json", "--embedder", "fake"),
+        *("--reader", str(build_reader(tmp_path / "reader", finds, finds))),
+        *("--checkpoint", str(checkpoint), "--squad", str(question_set(tmp_path))),
+        packages=others,
+    )
+    found = json.loads("\n".join(lines))
+    assert (found["questions"], found["answer_in_reach"], found["without_answer"]) == (3, 2, 1)
+    figures = found["readers"]
+    assert list(figures) == list(readers.READERS)
+    for each in figures.values():
+        assert min(each["p50"], each["p95"], each["median_ratio"]) > 0
+    assert figures["haystack"]["p50_ratio"] == figures["haystack"]["median_ratio"] == 1
+    # Ours finds one of its two words in every text; haystack's would rather say nothing.
+    assert figures["Cuttings, int8"]["em"] >= 50
+    assert figures["Cuttings, int8"]["withheld_wrongly"] == 0
+    assert figures["haystack"]["withheld_rightly"] == figures["haystack"]["withheld_wrongly"] == 100
+    assert figures["haystack"]["auroc"] == 0.5
+    assert figures["txtai"]["em"] == 50
+    assert figures["txtai"]["auroc"] is None
+
+
+@pytest.mark.parametrize("module", readers.NEEDED)
+def test_what_is_not_installed_is_named_in_a_line(
+    tmp_path: Path, others: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    monkeypatch.syspath_prepend(others)
+    monkeypatch.setitem(sys.modules, module, None)  # as if it were not there
+    squad = str(question_set(tmp_path))
+    given = ["--reader", str(tmp_path), "--checkpoint", str(tmp_path), "--squad", squad]
+    done = CliRunner().invoke(readers.main, given)
+    package = readers.NEEDED[module]
+    assert (done.exit_code, done.output) == (
+        1,
+        f"Error: {package} missing; install with: pip install {package}\n",
+    )
+
+
+def test_figures_of_what_a_reader_said() -> None:
+    def asked(answers: tuple[str, ...], in_reach: bool) -> Asked:
+        return Asked("?", ("A text.",), answers, in_reach)
+
+    found = readers.figures(
+        [
+            asked(("1894",), True),
+            asked(("May", "a May"), True),
+            asked(("x",), False),
+            asked((), False),
+        ],
+        [10.0, 10.0, 10.0, 10.0],
+        [20.0, 40.0, 30.0, 40.0],
+        [
+            Said("in 1894", 3.0, withheld=False),
+            Said("May", 1.0, withheld=True),
+            Said("y", 9.0, withheld=False),
+            Said("z", 2.0, withheld=True),
+        ],
+        7.0,
+    )
+    assert (found.p50, found.p50_ratio, found.median_ratio, found.memory) == (10, 3.5, 3.5, 7)
+    assert found.em == 50
+    assert found.f1 == pytest.approx(100 * (2 / 3 + 1) / 2)
+    assert (found.withheld_wrongly, found.withheld_rightly, found.auroc) == (50, 100, 0.5)
+    said_little = readers.figures([asked((), False)], [1.0], [1.0], [Said("", None, True)], 0.0)
+    assert readers.accuracy_table({"txtai": said_little}).splitlines() == [
+        "| reader | EM | F1 | withheld wrongly | withheld rightly | AUROC |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| txtai | — | — | — | 100.0 | — |",
+    ]
+    assert readers.speed_table({"ours": found}).splitlines()[-1] == (
+        "| ours | 10 | 10 | 3.50 | 4.00 | 3.50 | 7 |"
+    )
+
+
+def test_token_types_tell_the_passage_from_the_question() -> None:
+    import torch
+
+    ids = torch.tensor([[101, 7, 8, 102, 9, 102, 0], [101, 7, 102, 9, 9, 9, 102]])
+    assert readers.token_types(ids, 102).tolist() == [[0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 1, 1, 1]]

@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 from index.archive import Archive
 from index.embed import open_embedder
-from index.models import DEFAULT_MODEL
+from index.errors import BadQuestionSet
 from index.opening import create_archive
 from index.types import Document
 from qa.abstention import figures_of_confidence
@@ -46,9 +46,9 @@ from training.config import Calibrating, read_config
 from training.near_miss import near_miss
 from training.prepare import holds, untitled
 
-RANK: Final = ("span", "passage", "lexical", "dense", "rank", "words", "near", "type")
+RANK: Final = ("span", "passage", "fits", "lexical", "dense", "rank", "words", "near", "type")
 CONFIDENCE: Final = (
-    "best margin alone agreement span passage lexical dense words near type "
+    "best margin alone agreement span passage fits lexical dense words near type "
     "asks_number asks_date asks_person asks_place asks_reason"
 ).split()
 UNRANKED: Final = Weights({"span": 1.0}, 0.0)
@@ -110,7 +110,7 @@ def ask(path: Path, folder: Path, how: Calibrating, draw: random.Random) -> Iter
         archive = create_archive(
             Path(temporary) / "archive",
             lambda each: open_embedder(each, Settings().cache),
-            DEFAULT_MODEL,
+            how.embedder,
         )
         archive.add_documents(
             Document(source=str(at), text=each.text, title=each.title)
@@ -220,6 +220,10 @@ def _regression(
     """Fit on standardised measures, and return the weights of the measures as they are."""
     table = np.asarray([[row[name] for name in names] for row, _, _ in rows])
     labels = np.asarray([right for _, right, _ in rows])
+    if len(set(labels.tolist())) < 2:
+        raise BadQuestionSet(
+            "all that was read is right, or all of it wrong; name other sets under [calibrate]"
+        )
     sets = [name for _, _, name in rows]
     share: npt.NDArray[np.float64] = np.asarray([1 / sets.count(name) for name in sets])
     scaler = StandardScaler().fit(table)

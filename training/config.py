@@ -76,6 +76,7 @@ class Calibrating(_Part):
     """How the calibration is fitted."""
 
     sets: list[str] = Field(min_length=2)
+    embedder: str
     contexts: PositiveInt
     questions: PositiveInt
     unanswerable: float = Field(gt=0, lt=1)

@@ -45,6 +45,7 @@ dev_questions = 10
 
 [calibrate]
 sets = ["mills", "asides"]
+embedder = "fake"
 contexts = 12
 questions = 12
 unanswerable = 0.33
