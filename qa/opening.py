@@ -57,6 +57,8 @@ def answerer_for(archive: Archive, settings: Settings) -> Answerer:
         WrongEmbedder: the archive's model has other weights now.
         ModelError: the embedder or the reader cannot be loaded.
     """
+    # Loaded now, so that the first question does not wait, and what is wrong is said at once.
+    _ = archive.embedder
     reader, calibrator = open_reader(archive, settings.reader)
     return Answerer(archive, reader, calibrator, settings.min_confidence, settings.top_k)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from index.types import Span
-from qa.answer_type import fits
 from qa.measures import FrequencyOf, Measures
 from qa.scorers import NO_ANSWER, Scorer
 from qa.spans import Found, best_spans
@@ -31,11 +30,10 @@ class SpanReader:
     """See `qa.read.Reader`. Spans are short answers, wherever the model sees them end.
 
     A span's score is the log-odds that it is the answer, from what the model, retrieval and the
-    sentence's words say; its evidence names each. `qa.measures` has the names, with three more:
+    sentence's words say; its evidence names each. `qa.measures` has the names, with two more:
 
     - span: the model's log-odds that this span is an answer
     - passage: its log-odds that the passage holds one
-    - fits: 1.0 if the span can be the kind of thing that is asked for
     """
 
     def __init__(
@@ -68,13 +66,7 @@ class SpanReader:
                 # An answer is part of one sentence: the one that holds most of it.
                 sentence, of_sentence = max(held, key=lambda pair: _shared(pair[0], place))
                 place = Span(max(place.start, sentence.start), min(place.end, sentence.end))
-                said = place.cut(candidate.document.text)
-                evidence = {
-                    "span": found.score,
-                    "passage": reading.answerable,
-                    "fits": float(fits(said, measures.kind)),
-                    **of_sentence,
-                }
+                evidence = {"span": found.score, "passage": reading.answerable, **of_sentence}
                 score = self._weights.weigh(evidence)
                 spans.append(ScoredSpan(candidate, place, score, tuple(evidence.items())))
         spans.sort(key=lambda each: -each.score)

@@ -2,9 +2,9 @@
 
 import gzip
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,10 @@ from tests.qa.tiny_reader import bert_tokenizer, build_reader
 ROOT = Path(__file__).parents[1]
 
 
-def run(*arguments: str, packages: Path | None = None) -> list[str]:
-    """Run a benchmark, with more packages than are installed; return the lines that it prints."""
-    environment = {**os.environ, "PYTHONPATH": str(packages)} if packages else None
+def run(*arguments: str) -> list[str]:
+    """Run a benchmark and return the lines that it prints."""
     done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -149,13 +143,17 @@ class Questions:
 
 
 @pytest.fixture
-def others(tmp_path: Path) -> Path:
-    """A folder with packages that pass for the other libraries."""
+def _others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Packages that pass for the other libraries, whether or not these are installed."""
     for name, source in OTHERS.items():
         path = tmp_path / "packages" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source, "utf-8")
-    return tmp_path / "packages"
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    monkeypatch.setenv("HAYSTACK_TELEMETRY_ENABLED", "")  # the benchmark sets it
+    yield
+    for name in [each for each in sys.modules if each.startswith(("haystack", "txtai"))]:
+        del sys.modules[name]
 
 
 @pytest.fixture
@@ -174,22 +172,22 @@ def checkpoint(tmp_path: Path) -> Path:
     return tmp_path / "checkpoint"
 
 
+@pytest.mark.usefixtures("_others")
 def test_readers_are_measured_on_the_same_questions(
-    tmp_path: Path, others: Path, checkpoint: Path
+    tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(readers, "held_alone", lambda *_: 7.0)
     finds = {"1894": 12.0, "museum": 12.0}
-    lines = run(
-        *("-m", "benchmarks.readers", "--json", "--embedder", "fake"),
-        *("--reader", str(build_reader(tmp_path / "reader", finds, finds))),
-        *("--checkpoint", str(checkpoint), "--squad", str(question_set(tmp_path))),
-        packages=others,
-    )
-    found = json.loads("\n".join(lines))
+    given = ["--json", "--embedder", "fake", "--checkpoint", str(checkpoint)]
+    given += ["--reader", str(build_reader(tmp_path / "reader", finds, finds))]
+    given += ["--squad", str(question_set(tmp_path))]
+    found = json.loads(CliRunner().invoke(readers.main, given, catch_exceptions=False).stdout)
     assert (found["questions"], found["answer_in_reach"], found["without_answer"]) == (3, 2, 1)
     figures = found["readers"]
     assert list(figures) == list(readers.READERS)
     for each in figures.values():
         assert min(each["p50"], each["p95"], each["median_ratio"]) > 0
+        assert each["memory"] == 7
     assert figures["haystack"]["p50_ratio"] == figures["haystack"]["median_ratio"] == 1
     # Ours finds one of its two words in every text; haystack's would rather say nothing.
     assert figures["Cuttings, int8"]["em"] >= 50
@@ -200,11 +198,17 @@ def test_readers_are_measured_on_the_same_questions(
     assert figures["txtai"]["auroc"] is None
 
 
+def test_memory_is_that_of_a_process_with_one_reader(tmp_path: Path) -> None:
+    reader = build_reader(tmp_path / "reader", {}, {})
+    asked = Asked("Who?", ("Nobody was hurt.",), (), in_reach=False)
+    assert readers.held_alone("Cuttings, int8", reader, tmp_path, asked) > 0
+
+
 @pytest.mark.parametrize("module", readers.NEEDED)
+@pytest.mark.usefixtures("_others")
 def test_what_is_not_installed_is_named_in_a_line(
-    tmp_path: Path, others: Path, monkeypatch: pytest.MonkeyPatch, module: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
-    monkeypatch.syspath_prepend(others)
     monkeypatch.setitem(sys.modules, module, None)  # as if it were not there
     squad = str(question_set(tmp_path))
     given = ["--reader", str(tmp_path), "--checkpoint", str(tmp_path), "--squad", squad]

@@ -41,7 +41,7 @@ def asked(seed: int, unanswerable: float) -> list[Asked]:
         spans = []
         for at, span in enumerate((Span(4, 7), Span(25, 29))):
             right = at == 0 and not gone
-            evidence = dict.fromkeys(RANK, 0.5) | {
+            evidence = dict.fromkeys([*RANK, "near", "type"], 0.5) | {
                 "span": float(draw.normal(4.0 if right else 0.0)),
                 "passage": float(draw.normal(3.0 if not gone else -3.0)),
             }
