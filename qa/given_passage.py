@@ -20,8 +20,13 @@ from qa.span_reader import TextReading
 from qa.squad import SquadContext
 from qa.squad_measures import Scores, scores
 
-THRESHOLD: Final = 0.0
-"""Log-odds that the passage holds an answer, from which on one is given: as likely as not."""
+THRESHOLD: Final = 1.5
+"""Log-odds that the passage holds an answer, from which on one is given.
+
+Above 0, because a passage was mostly without an answer in training because it was about something
+else: where right answers kept and unanswerable questions refused add up to the most, on the sets
+that the calibration is fitted on.
+"""
 
 
 @runtime_checkable

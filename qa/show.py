@@ -36,6 +36,8 @@ def answer(console: Console, given: Answer) -> None:
         for number, candidate in enumerate(given.passages[:NEAREST], start=1):
             passage(console, number, candidate)
         return
+    if given.citation.span != given.citation.sentence_span:
+        put(console, Text(clean(given.citation.answer), style="bold green"))
     put(console, quotation(given.citation))
     put(console, Text(f"  {reference(given.citation)}", style="cyan"))
     put(console, Text(f"  confidence {given.confidence:.0%}", style="dim"))
