@@ -28,9 +28,8 @@ SAME_SHARE: Final = 0.6
 listed beside it takes more: the same words, every one."""
 
 
-CLOSE: Final = 2.0
-"""An answer that says something else is shown too if its log-odds are this near the best one's,
-and speak for it at all."""
+CLOSE: Final = 2.5
+"""An answer that says something else is shown too if its log-odds are this near the best one's."""
 
 
 class Answerer:
@@ -159,8 +158,12 @@ def snap(span: Span, sentences: Sequence[Span]) -> Span:
 def _disagrees(question: str, rival: ScoredSpan, reading: Reading) -> bool:
     """Say whether a rival is worth showing: nearly as good, and the kind of thing asked for."""
     said = rival.span.cut(rival.candidate.document.text)
-    least = max(reading.no_answer, reading.spans[0].score - CLOSE)
-    return rival.score > least and fits(said, asked_for(question))
+    near = reading.spans[0].score - rival.score < CLOSE
+    kind = asked_for(question)
+    # Two numbers contradict each other; two names may both be right, or one be beside the point.
+    own = rival.score - reading.no_answer
+    believed = dict(rival.evidence).get("passage", own) if kind in ("number", "date") else own
+    return near and believed > 0 and fits(said, kind)
 
 
 def compare(spans: Sequence[ScoredSpan]) -> tuple[list[ScoredSpan], list[ScoredSpan]]:

@@ -145,7 +145,7 @@ class Chat:
             )
         self._console.print(passages)
         names = [name for name, _ in self._last.spans[0].evidence] if self._last.spans else []
-        weighed = _table("score", "sentence", *names)
+        weighed = _table("score", "answer", *names)
         for span in self._last.spans[:_WEIGHED]:
             text = span.span.cut(span.candidate.document.text)
             shown = [f"{value:.2f}" for _, value in span.evidence]
