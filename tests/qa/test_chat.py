@@ -192,7 +192,7 @@ def test_without_a_terminal_each_line_is_answered(seed_settings: Settings, run_q
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "\x1b" not in ended.stdout
-    assert ended.stdout.startswith(SAID)
+    assert ended.stdout.startswith(f"1,789\n{SAID}")
     assert ended.stdout.count(SAID) == 2
     assert "no command /nothing" in ended.stdout
 
