@@ -93,3 +93,5 @@ def test_the_reply_over_http_is_what_the_service_sends(service: str) -> None:
     document = httpx.get(f"{service}/documents/{cited['document']['id']}", timeout=60).json()
     assert document["text"][cited["start"] : cited["end"]] == shown["answer"]
     assert f"text[{cited['start']}:{cited['end']}]" in README
+    assert document["text"][cited["sentence_start"] : cited["sentence_end"]] == shown["sentence"]
+    assert f"text[{cited['sentence_start']}:{cited['sentence_end']}]" in README
