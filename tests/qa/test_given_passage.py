@@ -66,7 +66,7 @@ def test_figures_by_hand(squad: Path) -> None:
         {
             "How often?": ("every twelve minutes", 2.0),
             "How many minutes?": ("twelve minutes", -1.0),
-            "Why?": ("green", 0.5),
+            "Why?": ("green", 1.75),
             "Who?": ("", -30.0),
         }
     )
@@ -78,7 +78,7 @@ def test_figures_by_hand(squad: Path) -> None:
     assert found["forced"] == {"n": 2, "em": 0.5, "f1": 0.9}
     assert found["unanswerable"] == {"n": 2, "abstained": 0.5}
     assert found["best"] == {"em": 50.0, "em_threshold": None, "f1": 70.0, "f1_threshold": 2.0}
-    assert found["abstention"] == {"auroc": 0.75, "threshold": 0.0}
+    assert found["abstention"] == {"auroc": 0.75, "threshold": 1.5}
     assert found["by_id"]["often"] == {"answered": True, "f1": 0.8, "odds": 2.0}
     assert found["by_id"]["minutes"] == {"answered": False, "f1": 0, "odds": -1.0}
     assert found["by_id"]["none"] == {"answered": False, "f1": 1, "odds": -30.0}

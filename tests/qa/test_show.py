@@ -62,8 +62,9 @@ def shown(given: Answer, **options: object) -> str:
 
 
 def test_an_answer_has_its_sentence_source_and_confidence() -> None:
-    first, second, third, fourth, fifth = shown(answer()).splitlines()
+    first, short, second, third, fourth, fifth = shown(answer()).splitlines()
     assert first == "Read as: Trams? How often?"
+    assert short == answer().as_json()["answer"]
     assert second == "The tram broke down. It was the third time this week."
     assert third == "  [1] Tram, A. Writer, tram.txt, characters 0-53"
     assert fourth == "  confidence 93%"
