@@ -151,7 +151,7 @@ def cite(scored: ScoredSpan) -> Citation:
 
 def snap(span: Span, sentences: Sequence[Span]) -> Span:
     """Return the sentence that holds `span`, or the run of sentences that it touches."""
-    touched = [span, *(each for each in sentences if _overlap(each, span))]
+    touched = [span, *(each for each in sentences if each.overlaps(span))]
     return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
@@ -181,7 +181,7 @@ def compare(spans: Sequence[ScoredSpan]) -> tuple[list[ScoredSpan], list[ScoredS
     seen: set[tuple[str, ...]] = set()
     for each in spans[1:]:
         document, cited = each.candidate.document, cite(each)
-        if document.id == own.document.id and _overlap(each.span, own.sentence_span):
+        if document.id == own.document.id and each.span.overlaps(own.sentence_span):
             continue
         said = _words(cited.answer)
         if said in (wanted, around):
@@ -231,10 +231,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
     return any(many[at : at + len(few)] == few for at in range(len(many) - len(few) + 1))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 class _Clock:

@@ -60,7 +60,7 @@ class SpanReader:
             for found in reading.spans:
                 first = candidate.passage.start
                 place = Span(first + found.span.start, first + found.span.end)
-                held = [(each, of) for each, of in measured if _overlap(each, place)]
+                held = [(each, of) for each, of in measured if each.overlaps(place)]
                 if not held:
                     continue  # its sentence says nothing that the question does not
                 # An answer is part of one sentence: the one that holds most of it.
@@ -102,14 +102,10 @@ def _apart(spans: Sequence[Found]) -> tuple[Found, ...]:
     """Return spans that do not overlap, best first: windows of one text share some of it."""
     kept: list[Found] = []
     for each in sorted(spans, key=lambda found: -found.score):
-        if not any(_overlap(each.span, other.span) for other in kept):
+        if not any(each.span.overlaps(other.span) for other in kept):
             kept.append(each)
     return tuple(kept)
 
 
 def _shared(one: Span, other: Span) -> int:
     return min(one.end, other.end) - max(one.start, other.start)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
