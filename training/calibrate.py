@@ -10,7 +10,6 @@ with weights that were fitted on the others.
 """
 
 import random
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +23,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from index.archive import Archive
-from index.embed import open_embedder
 from index.errors import BadQuestionSet
-from index.opening import create_archive
 from index.types import Document
 from qa.abstention import figures_of_confidence
 from qa.answer import compare
 from qa.calibration import Calibration
 from qa.confidence import features
 from qa.defaults import TOP_K
+from qa.evaluate_squad import throw_away_archive
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scorers import OnnxScorer
@@ -105,12 +103,7 @@ def ask(path: Path, folder: Path, how: Calibrating, draw: random.Random) -> Iter
     pool = [(at, q) for at, each in enumerate(contexts) for q in each.questions if q.spans]
     pool = draw.sample(pool, min(how.questions, len(pool)))
     others = [q.question for _, q in pool]
-    with tempfile.TemporaryDirectory() as temporary:
-        archive = create_archive(
-            Path(temporary) / "archive",
-            lambda each: open_embedder(each, Settings().cache),
-            how.embedder,
-        )
+    with throw_away_archive(Settings(embedder=how.embedder)) as archive:
         archive.add_documents(
             Document(source=str(at), text=each.text, title=each.title)
             for at, each in enumerate(contexts)
@@ -136,7 +129,6 @@ def ask(path: Path, folder: Path, how: Calibrating, draw: random.Random) -> Iter
             right = _right(spans, str(at), question) if chance >= 1.0 else (False,) * len(spans)
             if spans:
                 yield Asked(path.name.partition(".")[0], text, spans, right)
-        archive.close()
 
 
 def fit(asked: Sequence[Asked]) -> Calibration:

@@ -12,7 +12,6 @@ import gzip
 import json
 import random
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,11 +22,10 @@ import click
 from rich.progress import Progress
 
 from index.archive import Archive
-from index.embed import open_embedder
 from index.errors import BadQuestionSet
-from index.opening import create_archive
 from index.terms import terms
 from index.types import Document, Passage, Span
+from qa.evaluate_squad import throw_away_archive
 from qa.retrieve import retrieve
 from qa.settings import Settings
 from qa.squad import SquadContext, SquadQuestion, read_squad
@@ -84,12 +82,7 @@ def _examples(
     draw.shuffle(asked)
     asked = asked[: share.questions]
     others = [each.question for _, each in asked]
-    with tempfile.TemporaryDirectory() as folder:
-        archive = create_archive(
-            Path(folder) / "archive",
-            lambda each: open_embedder(each, Settings().cache),
-            how.embedder,
-        )
+    with throw_away_archive(Settings(embedder=how.embedder)) as archive:
         stored = archive.add_documents(
             Document(source=str(at), text=each.text, title=_title(each, how.titles, draw))
             for at, each in enumerate(contexts)
@@ -124,7 +117,6 @@ def _examples(
                         "question": _typed(missed, how, draw),
                         "passages": [without],
                     }
-        archive.close()
 
 
 def untitled(contexts: list[SquadContext]) -> list[SquadContext]:
