@@ -27,7 +27,7 @@ import numpy as np
 from index.archive import embedded_texts
 from index.embed import FAKE_MODEL, FakeEmbedder, Vectors
 from index.export import check_passages
-from index.loaders import walk
+from index.walk import walk
 from index.models import DEFAULT_MODEL, DEFAULT_PACKAGE
 from index.passages import sentences
 from qa.opening import open_answerer, open_for_adding

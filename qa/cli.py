@@ -68,7 +68,7 @@ def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: An
     \b
     qa index add articles/ statement.txt
     """
-    from index.loaders import walk
+    from index.walk import walk
     from qa.opening import open_for_adding
     from qa.progress import Tally, bar
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.loaders import walk
+from index.walk import walk
 from qa.opening import open_for_adding
 from qa.settings import Settings
 

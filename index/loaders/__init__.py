@@ -1,93 +1,75 @@
 """Files to documents: one small module a format, found by the file's suffix.
 
-To read a new format, write a module with a class that has the two members of `Loader`, and add an
-instance to `LOADERS`. Nothing else changes.
+To read a new format, write a module with a class that has the members of `Loader`, or those of
+`Container` where a file holds many documents, and add an instance here. Nothing else changes.
 """
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from index.errors import LoadError
+from index.loaders.protocol import Container, Entry, Loader, Options
 from index.loaders.text import TextLoader
 from index.types import BYTE_ORDER_MARK, Document
 
-
-class Loader(Protocol):
-    """Reads one format."""
-
-    suffixes: frozenset[str]
-    """The file suffixes it answers to, in lower case with their dots; "" for files without one."""
-
-    def load(self, content: bytes, source: str) -> Document:
-        """Make a document of a file's content; `source` is its name in the archive.
-
-        Raises:
-            LoadError: the content is not of this format.
-        """
-
-
 LOADERS: tuple[Loader, ...] = (TextLoader(),)
+CONTAINERS: tuple[Container, ...] = ()
 
 
-class Found(NamedTuple):
-    """A path that was asked for or met in a folder, and why it cannot be read, if it cannot."""
+class Unread(NamedTuple):
+    """A document that could not be read, and why."""
 
-    path: Path
-    problem: str | None = None
+    source: str
+    problem: str
 
 
-def loader_for(path: Path) -> Loader:
-    """Return the loader for a file.
+def container_for(name: str) -> Container | None:
+    """Return what reads a file that holds many documents, or None if it is another kind of file."""
+    return next((each for each in CONTAINERS if _ends(each.suffixes, name)), None)
+
+
+def loader_for(name: str) -> Loader:
+    """Return what reads a file that is one document.
 
     Raises:
-        LoadError: no loader reads files of that suffix.
+        LoadError: nothing reads files of that suffix.
     """
     for loader in LOADERS:
-        if path.suffix.lower() in loader.suffixes:
+        if _ends(loader.suffixes, name):
             return loader
-    known = sorted(suffix for loader in LOADERS for suffix in loader.suffixes if suffix)
-    raise LoadError(f"no loader for {path.suffix} files; there are some for {', '.join(known)}")
+    known = sorted({suffix for each in (*LOADERS, *CONTAINERS) for suffix in each.suffixes} - {""})
+    suffix = PurePosixPath(name).suffix
+    raise LoadError(f"no loader for {suffix} files; there are some for {', '.join(known)}")
 
 
-def read(path: Path, largest: int) -> bytes:
-    """Return a regular file's content.
+def documents_of(
+    path: Path, source: str, options: Options, skip: int = 0
+) -> Iterator[Document | Unread]:
+    """Yield the documents in a file, each with the hash that tells whether it has changed.
 
-    Raises:
-        LoadError: missing, unreadable, not a regular file, empty, or of more than `largest` bytes.
-    """
-    try:
-        # Opening a named pipe would wait for its writer.
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise LoadError("not a regular file")
-        if status.st_size > largest:
-            raise LoadError(
-                f"{status.st_size / 1e6:.1f} MB, and the limit is {largest / 1e6:g} MB; "
-                "split it, or raise the limit with --max-file-mb"
-            )
-        content = path.read_bytes()
-    except OSError as error:
-        raise LoadError(_problem(error)) from error
-    if not content.strip():
-        raise LoadError("empty")
-    return content
-
-
-def load(path: Path, content: bytes, source: str) -> Document:
-    """Make a document of a file's content, with the hash that tells whether it has changed.
+    Args:
+        path: the file.
+        source: its name in the archive.
+        options: how it is read.
+        skip: how many of the file's documents to pass over.
 
     Raises:
-        LoadError: no loader for it, or not of its format.
+        LoadError: the file as a whole cannot be read.
+        OSError: likewise.
     """
-    document = loader_for(path).load(content, source)
-    if not document.text.removeprefix(BYTE_ORDER_MARK).strip():
-        raise LoadError("holds no text")
-    return replace(document, content_hash=content_hash(content))
+    container = container_for(path.name)
+    if container is None:
+        if skip == 0:
+            content = path.read_bytes()
+            yield _finished(loader_for(path.name).load(content, source), content)
+        return
+    with path.open("rb") as file:
+        for number, entry in enumerate(container.entries(file, source, options)):
+            if number >= skip:
+                yield _read_entry(entry, f"{source}/{entry.name}")
 
 
 def content_hash(content: bytes) -> str:
@@ -95,56 +77,29 @@ def content_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def walk(paths: list[Path], leave_out: Path) -> Iterator[Found]:
-    """Yield every file in `paths`, folders opened, in order of name, each once.
-
-    Hidden files and folders, and `leave_out`, are passed over. Links are followed where they were
-    named, and within a folder only if they stay inside it.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        try:
-            root = Path(os.path.realpath(path, strict=True))
-        except OSError as error:
-            yield Found(path, _problem(error))
-            continue
-        for found in _walk_folder(root, leave_out) if root.is_dir() else [Found(root)]:
-            if found.path not in seen:
-                seen.add(found.path)
-                yield found
+def _read_entry(entry: Entry, source: str) -> Document | Unread:
+    if entry.problem is not None:
+        return Unread(source, entry.problem)
+    try:
+        document = entry.document
+        if document is None:
+            name = entry.name if entry.read_as is None else f"entry{entry.read_as}"
+            document = loader_for(name).load(entry.content, source)
+        document = _finished(document, entry.content)
+    except LoadError as error:
+        return Unread(source, str(error))
+    original = replace(document.original, entry=entry.name, record=entry.record)
+    return replace(document, source=source, original=original)
 
 
-def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
-    problems: list[Found] = []
-
-    def note(error: OSError) -> None:
-        problems.append(Found(Path(error.filename), _problem(error)))
-
-    for folder, folders, names in os.walk(root, onerror=note):
-        yield from problems
-        problems.clear()
-        here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in links and not name.startswith(".") and here / name != leave_out
-        )
-        for name in sorted([*names, *links]):
-            path = here / name
-            if name.startswith("."):
-                continue
-            if not path.is_symlink():
-                yield Found(path)
-            elif not os.path.exists(path):  # noqa: PTH110 - unlike the other it never raises
-                yield Found(path, "a symbolic link to nothing")
-            elif not path.resolve().is_relative_to(root):
-                yield Found(path, "a symbolic link out of the folder; name its target to add it")
-            # A link to something inside the folder: that is met under its own name.
-    yield from problems
+def _finished(document: Document, content: bytes) -> Document:
+    if not document.text.removeprefix(BYTE_ORDER_MARK).strip():
+        raise LoadError("holds no text")
+    return replace(document, content_hash=content_hash(content))
 
 
-def _problem(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no such file or folder"
-    return f"cannot be read: {error.strerror}"
+def _ends(suffixes: frozenset[str], name: str) -> bool:
+    lower = PurePosixPath(name).name.lower()
+    return any(
+        lower.endswith(suffix) if suffix else not PurePosixPath(lower).suffix for suffix in suffixes
+    )

@@ -6,7 +6,7 @@ import chardet
 
 from index.errors import LoadError
 from index.masthead import read_masthead
-from index.types import Document
+from index.types import Document, Original
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -17,7 +17,7 @@ class TextLoader:
     suffixes = frozenset({".txt", ".text", ""})
 
     def load(self, content: bytes, source: str) -> Document:
-        """See `index.loaders.Loader`."""
+        """See `index.loaders.protocol.Loader`."""
         text, encoding = decode(content)
         masthead = read_masthead(text)
         return Document(
@@ -28,6 +28,7 @@ class TextLoader:
             author=masthead.author,
             published=masthead.published,
             encoding=encoding,
+            original=Original(bytewise=_is_bytewise(text, encoding, content)),
         )
 
 
@@ -49,3 +50,11 @@ def decode(content: bytes) -> tuple[str, str]:
         return content.decode(guess), codecs.lookup(guess).name
     except (UnicodeDecodeError, LookupError) as error:
         raise LoadError(f"cannot be decoded as {guess}; save it as UTF-8") from error
+
+
+def _is_bytewise(text: str, encoding: str, content: bytes) -> bool:
+    """Say whether a text, encoded again, is the file: then every offset has its place there."""
+    try:
+        return text.encode(encoding) == content
+    except UnicodeEncodeError:
+        return False

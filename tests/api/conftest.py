@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.app import create_app
-from index.loaders import walk
+from index.walk import walk
 from qa.opening import open_for_adding
 from tests.api.workshop import HeldReader, run, settings_for
 

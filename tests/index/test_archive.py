@@ -26,7 +26,7 @@ from index.errors import (
     UnknownDocument,
     WrongEmbedder,
 )
-from index.loaders import walk
+from index.walk import walk
 from index.lock import write_lock
 from index.opening import create_archive, open_archive
 from tests.index.workshop import (
@@ -426,7 +426,7 @@ from tests.index.workshop import add, check_dense, found_by, reopen
 home, limit = Path(sys.argv[1]), int(sys.argv[2])
 archive = reopen(home)
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, -1))
-from index.loaders import walk
+from index.walk import walk
 try:
     for outcome in archive.add(list(walk([home.parent], home))):
         print("done", outcome.path.name)

@@ -27,7 +27,7 @@ ADD = """
 import sys
 from pathlib import Path
 from tests.index.workshop import create, reopen
-from index.loaders import walk
+from index.walk import walk
 from index import archive
 archive.COMMIT_PASSAGES = 16
 home = Path(sys.argv[1])

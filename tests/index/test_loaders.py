@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index import loaders
 from index.archive import LARGEST_FILE, Archive
 from index.errors import LoadError
-from index.loaders import Found, walk
+from index.walk import Found, walk
 from index.loaders.text import decode
 from index.types import Document
 from tests.index.workshop import python, write

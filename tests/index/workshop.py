@@ -11,7 +11,7 @@ from pathlib import Path
 from index.archive import Archive, Outcome, embedded_texts
 from index.doctor import examine
 from index.embed import Embedder, FakeEmbedder
-from index.loaders import walk
+from index.walk import walk
 from index.opening import create_archive, open_archive
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from index.doctor import examine
 from index.layout import Layout
-from index.loaders import walk
+from index.walk import walk
 from qa.cli import cli
 from qa.opening import open_for_adding, open_for_asking
 from qa.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from index.archive import Archive
-from index.loaders import walk
+from index.walk import walk
 from qa.answer import Answerer
 
 QA = Path(sys.executable).with_name("qa")
