@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from index.archive import Archive
+from index.copies import shingles
 from index.errors import BadQuestion, QuoteError
 from index.types import Span
 from qa.answer_type import asked_for, fits
@@ -16,7 +17,7 @@ from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
 from qa.question import check_question
 from qa.read import Reader
-from qa.retrieve import retrieve, shingles
+from qa.retrieve import retrieve
 from qa.types import Answer, Citation, Reading, ScoredSpan
 from qa.weights import Weights
 

@@ -1,12 +1,12 @@
 """Dense and lexical hits -> one ranking of candidates."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from index.archive import Archive
+from index.copies import shingles
 from index.embed import Vectors
 from index.views import Found
 from qa.types import Candidate
@@ -19,9 +19,6 @@ RANK_CONSTANT: Final = 60
 
 TWIN_SHARE: Final = 0.8
 """A passage of which this share stands in another document's passage too says nothing new."""
-
-_SHINGLE: Final = 3
-"""Words in a row that are compared: enough to tell copied text from text about the same thing."""
 
 
 def retrieve(
@@ -92,9 +89,3 @@ def group_twins(candidates: Sequence[Candidate]) -> list[Candidate]:
             leaders.append(candidate)
             said.append(own)
     return leaders
-
-
-def shingles(text: str) -> set[tuple[str, ...]]:
-    """Return the runs of three words in a text: what copies of it have in common."""
-    words = re.findall(r"\w+", text.casefold())
-    return {tuple(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1))}
