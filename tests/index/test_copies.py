@@ -84,7 +84,7 @@ def test_a_few_words_are_too_short_to_tell() -> None:
     assert copies.likeness(b"", b"") == copies.likeness(b"", copies.signature(STORY)) == 0
 
 
-@pytest.mark.parametrize(("words", "signed"), [(copies.FEWEST_WORDS - 1, 0), (20, 400)])
+@pytest.mark.parametrize(("words", "signed"), [(copies.FEWEST_WORDS - 1, 0), (20, 396)])
 def test_a_signature_is_there_from_twenty_words_on(words: int, signed: int) -> None:
     text = " ".join(WORDS[:words])
     assert len(copies.signature(text)) == signed
@@ -100,15 +100,15 @@ def test_a_signature_is_the_same_in_every_process_and_release() -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == copies.signature(STORY).hex()
-    assert copies.signature(STORY).hex().startswith("c397070ddf151d00")
-    assert copies.bands(copies.signature(STORY))[0] == 7120328832557632411
+    assert copies.signature(STORY).hex().startswith("68e34b039b347e05")
+    assert copies.bands(copies.signature(STORY))[0] == 4857035920642364145
 
 
 def test_a_long_text_has_the_signature_of_its_shingles() -> None:
     """It is worked off in pieces, and no shingle may be lost between two of them."""
-    words = [f"word{number}" for number in range(9000)]
+    words = [f"word{number}" for number in range(8990)]
     whole = copies.signature(" ".join(words))
-    parts = [copies.signature(" ".join(words[at : at + 30])) for at in range(0, 8998, 28)]
+    parts = [copies.signature(" ".join(words[at : at + 30])) for at in range(0, 8988, 28)]
     least = [min(values) for values in zip(*(numbers(each) for each in parts), strict=True)]
     assert numbers(whole) == least
 
@@ -119,7 +119,7 @@ def numbers(signature: bytes) -> list[int]:
 
 def test_keys_differ_from_band_to_band() -> None:
     """Bands that agree by chance in different places make no candidates."""
-    keys = copies.bands(b"\x01" * 400)
+    keys = copies.bands(b"\x01" * 396)
     assert len(set(keys)) == len(keys) == copies.BANDS
     assert all(0 <= key < 2**63 for key in keys)
 
@@ -137,7 +137,7 @@ def test_the_estimate_is_near_the_share(seed: int, length: int, kept: float) -> 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_can_be_signed_and_compared(one: str, other: str) -> None:
     signed = copies.signature(one)
-    assert len(signed) in (0, 400)
+    assert len(signed) in (0, 396)
     assert len(copies.bands(signed)) in (0, copies.BANDS)
     assert copies.alike(one, other) == copies.alike(other, one)
     assert copies.alike(one, one) == bool(len(copies.shingles(one)) > 17)
