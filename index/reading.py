@@ -1,15 +1,21 @@
 """A file's documents, and the hash that tells whether the file has changed."""
 
+import contextlib
 import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from index import loaders
 from index.errors import LoadError
-from index.loaders.protocol import Options
-from index.types import Document
+from index.loaders import Unread
+from index.loaders.protocol import Entry, Options
+from index.types import BYTE_ORDER_MARK, Document
 from index.walk import problem_of
+
+_REASON_CHARACTERS: Final = 200
 
 
 def check(path: Path, options: Options) -> None:
@@ -55,13 +61,81 @@ def file_hash(path: Path) -> str:
         raise LoadError(problem_of(error)) from error
 
 
-def documents(path: Path, source: str, options: Options) -> Iterator[Document | loaders.Unread]:
-    """Yield the documents in a file that `check` has passed.
+def documents(
+    path: Path,
+    source: str,
+    options: Options,
+    skip: int = 0,
+    begin: Callable[[str], None] = lambda _source: None,
+) -> Iterator[Document | Unread]:
+    """Yield the documents in a file that `check` has passed, in this process and unguarded.
+
+    `index.sandbox` does the same for files that nobody has vouched for.
+
+    Args:
+        path: the file.
+        source: its name in the archive.
+        options: how it is read.
+        skip: how many of the file's documents to pass over.
+        begin: called with the name of each document, also those passed over, before it is read.
 
     Raises:
-        LoadError: the file as a whole cannot be read.
+        LoadError: the file as a whole cannot be read, or not from here on.
     """
+    container = loaders.container_for(path.name)
+    with _explained():
+        if container is not None:
+            with path.open("rb") as file:
+                for number, entry in enumerate(container.entries(file, source, options)):
+                    name = f"{source}/{entry.name}"
+                    begin(name)
+                    if number >= skip:
+                        yield _read(entry, name, options)
+        elif skip == 0:
+            begin(source)
+            content = path.read_bytes()
+            document = loaders.loader_for(path.name).load(content, source)
+            yield _finished(document, content, options)
+
+
+def _read(entry: Entry, source: str, options: Options) -> Document | Unread:
+    if entry.problem is not None:
+        return Unread(source, entry.problem)
     try:
-        yield from loaders.documents_of(path, source, options)
-    except OSError as error:
-        raise LoadError(problem_of(error)) from error
+        with _explained():
+            document = entry.document
+            if document is None:
+                name = entry.name if entry.read_as is None else f"entry{entry.read_as}"
+                document = loaders.loader_for(name).load(entry.content, source)
+            document = _finished(document, entry.content, options)
+    except LoadError as error:
+        return Unread(source, str(error))
+    original = replace(document.original, entry=entry.name, record=entry.record)
+    return replace(document, source=source, original=original)
+
+
+def _finished(document: Document, content: bytes, options: Options) -> Document:
+    text = document.text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip():
+        raise LoadError("holds no text")
+    # A small file can be packed so that it unfolds without end.
+    if len(text) > options.largest:
+        raise LoadError(
+            f"{len(text) / 1e6:.1f} million characters, and the limit is "
+            f"{options.largest / 1e6:g} million; split it, or raise the limit with --max-file-mb"
+        )
+    return replace(document, content_hash=loaders.content_hash(content))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Turn whatever goes wrong into a LoadError, but a lack of memory: that is not the file's."""
+    try:
+        yield
+    except (LoadError, MemoryError):
+        raise
+    except Exception as error:  # a library may raise anything at a damaged file
+        if isinstance(error, OSError) and error.strerror is not None:
+            raise LoadError(problem_of(error)) from error
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:_REASON_CHARACTERS]
+        raise LoadError(f"cannot be read: {said}") from error
