@@ -233,7 +233,7 @@ def _inside(frame: _Frame, element: "HtmlElement") -> _Frame:
 
 def _rank(element: "HtmlElement") -> int:
     names = _names(element)
-    if _is_comment(element, names):
+    if is_comment(element):
         return _COMMENTED
     if element.tag in {"figcaption", "caption"} or _CAPTION.search(names):
         return _CAPTIONED
@@ -244,12 +244,14 @@ def _rank(element: "HtmlElement") -> int:
     return _FIGURE if element.tag == "figure" else _BODY
 
 
-def _is_comment(element: "HtmlElement", names: str) -> bool:
+def is_comment(element: "HtmlElement") -> bool:
     """Say whether an element holds readers' comments, by its name or schema.org's.
 
     What holds the page's headline is the article, though it stand under "Comment".
     """
-    named = element.get("itemprop") == "comment" or any(map(_COMMENT.fullmatch, names.split()))
+    named = element.get("itemprop") == "comment" or any(
+        map(_COMMENT.fullmatch, _names(element).split())
+    )
     typed = element.get("itemtype", "").endswith(("/Comment", "/UserComments"))
     return (
         (named or typed)
