@@ -20,7 +20,7 @@ import numpy as np
 import platformdirs
 
 from index import words
-from index.archive import embedded_texts
+from index.intake import embedded_texts
 from index.embed import Embedder, Vectors, open_embedder
 from index.masthead import read_masthead
 from index.models import DEFAULT_MODEL

@@ -24,7 +24,7 @@ from typing import Any, Final, TypeAlias
 import click
 import numpy as np
 
-from index.archive import embedded_texts
+from index.intake import embedded_texts
 from index.embed import FAKE_MODEL, FakeEmbedder, Vectors
 from index.export import check_passages
 from index.walk import walk

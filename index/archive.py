@@ -7,40 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-
-from index import loaders
+from index.adding import Adding, check_name
+from index.courtesy import Courtesy
 from index.embed import Embedder, Vectors
-from index.errors import LoadError, UnknownDocument, WrongEmbedder
+from index.errors import UnknownDocument, WrongEmbedder
+from index.intake import Intake, Outcome
 from index.layout import Layout
+from index.loaders.protocol import Options
 from index.lock import write_lock
-from index.passages import split
-from index.store import Store
-from index.types import Document, Passage
+from index.store import FileRecord, Store
+from index.sync import Sync
+from index.types import Document
 from index.views import Found, Views
-
-LARGEST_FILE: Final = 20_000_000
-"""Bytes in a file, at most, unless the caller says otherwise: no article is that long."""
-
-COMMIT_PASSAGES: Final = 128
-"""Passages embedded between two commits: a few seconds of work on a laptop."""
+from index.walk import Found as FoundFile
 
 LoadEmbedder: TypeAlias = Callable[[str], Embedder]
 """Opens an embedder by its name."""
-
-Result: TypeAlias = Literal["added", "replaced", "unchanged", "skipped"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file. Once this is handed out, the change it tells of is on disk."""
-
-    path: Path
-    result: Result
-    document: Document | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,7 @@ class Archive:
         self.store = store
         self._load_embedder = load_embedder
         self._views = Views(layout, store)
+        self._courtesy = Courtesy(layout)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -118,6 +103,10 @@ class Archive:
         """Do what `search` does, for a caller that has embedded the question already."""
         return self._views.search(vector, question, limit, since, until)
 
+    def asking(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context in which long work on this archive gives way to the question."""
+        return self._courtesy.asking()
+
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each content word occurs."""
         return [self._views.document_frequency(term) for term in terms]
@@ -153,33 +142,42 @@ class Archive:
 
     # Changing
 
-    def add(
-        self, files: Sequence[loaders.Found], largest_file: int = LARGEST_FILE
-    ) -> Iterator[Outcome]:
+    def add(self, files: Iterable[FoundFile], options: Options | None = None) -> Iterator[Outcome]:
         """Add files, or replace what they held before; yield what became of each, once it is safe.
 
         A file whose content is already there is left alone. One that cannot be read is skipped.
+
+        Args:
+            files: what `index.walk.walk` finds.
+            options: how they are read.
 
         Raises:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room; what was yielded stays.
         """
-        with self._changing():
-            waiting: list[_Prepared] = []
+        with self._taking_in() as intake, self._adding(intake, options) as adding:
             for file in files:
-                try:
-                    prepared = self._prepare(file, largest_file)
-                except LoadError as error:
-                    yield Outcome(file.path, "skipped", note=str(error))
-                    continue
-                if isinstance(prepared, Outcome):
-                    yield prepared
-                    continue
-                waiting.append(prepared)
-                if sum(len(each.passages) for each in waiting) >= COMMIT_PASSAGES:
-                    yield from self._commit(waiting)
-                    waiting = []
-            yield from self._commit(waiting)
+                yield from adding.file(file)
+            yield from intake.flush()
+
+    def sync(self, folder: Path, options: Options | None = None) -> Iterator[Outcome]:
+        """Make the archive hold what a folder holds; yield what changed, once it is safe.
+
+        New and changed files are read, moved ones get their new name, and what has vanished is
+        found no more but stays readable by its version. See `index.sync`.
+
+        Args:
+            folder: the folder, whose files below are looked at.
+            options: how new files are read; those that are there already keep their fields.
+
+        Raises:
+            LoadError: the folder is missing, or empty where it was not: nothing is changed.
+            ArchiveBusy: another process is writing.
+            ArchiveUnwritable: read-only or out of room; what was yielded stays.
+        """
+        with self._taking_in() as intake, self._adding(intake, options) as adding:
+            yield from Sync(self, adding).run(folder)
+            yield from intake.flush()
 
     def add_documents(self, documents: Iterable[Document]) -> list[Document]:
         """Add documents that are not files, or replace those of the same source; return them.
@@ -188,18 +186,13 @@ class Archive:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room.
         """
-        stored: list[Document] = []
-        with self._changing():
-            waiting: list[_Prepared] = []
+        outcomes: list[Outcome] = []
+        with self._taking_in() as intake:
             for document in documents:
-                _check_name(document.source)
-                passages = split(document, self.embedder.count_tokens)
-                waiting.append(_Prepared(Path(document.source), document, passages, "added"))
-                if sum(len(each.passages) for each in waiting) >= COMMIT_PASSAGES:
-                    stored += _documents(self._commit(waiting))
-                    waiting = []
-            stored += _documents(self._commit(waiting))
-        return stored
+                check_name(document.source)
+                outcomes += intake.take(document, Outcome(Path(document.source), "added"))
+            outcomes += intake.flush()
+        return [each.document for each in outcomes if each.document is not None]
 
     def remove(self, reference: str) -> list[Document]:
         """Remove the documents that `find` finds, from the store and both views.
@@ -209,9 +202,10 @@ class Archive:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room; nothing was removed.
         """
-        with self._changing():
+        with self._taking_in() as intake:
             documents = self.find(reference)
             self.store.remove([each.id for each in documents])
+            intake.settle()
         return documents
 
     def remake(self, document_ids: Sequence[int]) -> None:
@@ -221,12 +215,8 @@ class Archive:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room.
         """
-        with self._changing():
-            for document_id in document_ids:
-                document = self.document(document_id)
-                passages = split(document, self.embedder.count_tokens)
-                vectors = self.embedder.encode(embedded_texts(document, passages))
-                self.store.put([(document, passages, vectors)])
+        with self._taking_in() as intake:
+            intake.remake(document_ids)
 
     def remove_orphans(self, passage_ids: Sequence[int]) -> None:
         """Remove passages that have lost their document.
@@ -275,6 +265,17 @@ class Archive:
         base = self.layout.base.resolve()
         return str(absolute.relative_to(base) if absolute.is_relative_to(base) else absolute)
 
+    def path_of(self, name: str) -> Path:
+        """Return where the file that is called `name` in this archive lies."""
+        return self.layout.base.resolve() / name
+
+    def files_below(self, folder: Path) -> list[FileRecord]:
+        """Return the files from below a folder whose documents are here."""
+        base = self.layout.base.resolve()
+        return self.store.files_below(
+            self.source_of(folder), with_relative=base.is_relative_to(os.path.realpath(folder))
+        )
+
     def _below(self, folder: Path) -> list[Document]:
         """Return the documents from below a folder; sources in the archive's own are relative."""
         base = self.layout.base.resolve()
@@ -292,53 +293,19 @@ class Archive:
             yield
             self._views.save()
 
-    def _prepare(self, file: loaders.Found, largest_file: int) -> "_Prepared | Outcome":
-        if file.problem is not None:
-            raise LoadError(file.problem)
-        loaders.loader_for(file.path)
-        content = loaders.read(file.path, largest_file)
-        source = self.source_of(file.path)
-        _check_name(source)
-        before = self.store.find(source)
-        if before and before[0].content_hash == loaders.content_hash(content):
-            return Outcome(file.path, "unchanged", before[0])
-        document = loaders.load(file.path, content, source)
-        passages = split(document, self.embedder.count_tokens)
-        return _Prepared(file.path, document, passages, "replaced" if before else "added")
+    @contextlib.contextmanager
+    def _taking_in(self) -> Iterator[Intake]:
+        """Hold the write lock for taking documents in; what waits must be flushed before the end.
 
-    def _commit(self, waiting: Sequence["_Prepared"]) -> Iterator[Outcome]:
-        if not waiting:
-            return
-        texts = [text for each in waiting for text in embedded_texts(each.document, each.passages)]
-        vectors = self.embedder.encode(texts)
-        ends = np.cumsum([len(each.passages) for each in waiting])
-        stored = self.store.put(
-            [
-                (each.document, each.passages, part)
-                for each, part in zip(waiting, np.split(vectors, ends[:-1]), strict=True)
-            ]
-        )
-        for prepared, document in zip(waiting, stored, strict=True):
-            note = "" if document.encoding in (None, "utf-8") else f"read as {document.encoding}"
-            yield Outcome(prepared.path, prepared.result, document, note)
+        The embedder is loaded when the first document comes; nothing changed, nothing loaded.
+        """
+        with self._changing():
+            yield Intake(
+                self.store, lambda: self.embedder, self._courtesy.give_way, self._views.save_words
+            )
 
-
-class _Prepared(NamedTuple):
-    """A file that is read and split, and waits for its vectors."""
-
-    path: Path
-    document: Document
-    passages: list[Passage]
-    result: Result
-
-
-def _documents(outcomes: Iterable[Outcome]) -> Iterator[Document]:
-    return (each.document for each in outcomes if each.document is not None)
-
-
-def embedded_texts(document: Document, passages: Sequence[Passage]) -> list[str]:
-    """Return what is embedded for each passage: its document's title, then its own words."""
-    return [f"{document.title}\n{each.text}" for each in passages]
+    def _adding(self, intake: Intake, options: Options | None) -> Adding:
+        return Adding(self, intake, Options() if options is None else options)
 
 
 def _bytes_below(folder: Path) -> int:
@@ -347,10 +314,3 @@ def _bytes_below(folder: Path) -> int:
         with contextlib.suppress(FileNotFoundError):  # another process may be tidying up
             total += each.stat().st_size if each.is_file() else 0
     return total
-
-
-def _check_name(source: str) -> None:
-    try:
-        source.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise LoadError("its name is not valid text; rename it") from error

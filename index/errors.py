@@ -14,6 +14,7 @@
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
           +-- NewerArchive      made by a newer version of this program
+          +-- OlderArchive      made by an older version, in a form that this one does not read
           +-- WrongEmbedder     made with another embedding model
           +-- ArchiveBusy       another process is writing it
           +-- ArchiveUnwritable read-only, or the disk is full
@@ -84,6 +85,10 @@ class NotAnArchive(ArchiveError):
 
 class NewerArchive(ArchiveError):
     """The archive was made by a newer version of this program."""
+
+
+class OlderArchive(ArchiveError):
+    """The archive was made by an older version of this program."""
 
 
 class WrongEmbedder(ArchiveError):

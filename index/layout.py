@@ -36,6 +36,11 @@ class Layout:
         return self.home / "write.holder"
 
     @property
+    def questions(self) -> Path:
+        """Held by whoever answers a question, so that long work can wait."""
+        return self.home / "questions.lock"
+
+    @property
     def base(self) -> Path:
         """Sources below it are named relative to it, so that an archive moves with its files."""
         return self.home.parent

@@ -1,16 +1,15 @@
 """A document to its sentences and passages, each with its exact place in the text.
 
-Offsets are made here, once, and carried through to the answer. Lines come first: a paragraph, a
-bulleted line and a caption never share a sentence. Then a library finds the sentences within each.
+Offsets are made here, once, and carried through to the answer. Parts come first: no sentence
+reaches across two paragraphs. Then a library finds the sentences within each.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from index.parts import parts_of, parts_of_text, trim
 from index.sentences import sentences_of_paragraph
-from index.types import BYTE_ORDER_MARK, Document, Kind, Passage, Span
+from index.types import Document, Kind, Part, Passage, Span
 
 TOKEN_BUDGET: Final = 128
 """Tokens in a passage, at most, unless one sentence has more. Chosen by recall: see benchmarks."""
@@ -18,40 +17,27 @@ TOKEN_BUDGET: Final = 128
 LONGEST_SENTENCE: Final = 2000
 """Characters after which a sentence is cut at white space: text without stops is still text."""
 
-_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BULLET = re.compile(r"\s*(?:[•‣◦⁃∙▪●○*–—-]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+\S")
-_STOPS: Final = ".!?…。！？।؟;,"
-_CLOSERS: Final = "\"'”’»›)]」』）"
-_HEADING_CHARACTERS: Final = 90
-_WRAP_COLUMNS: Final = range(40, 101)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One paragraph, list item, caption or heading: lines that belong together."""
-
-    span: Span
-    heading: bool
-
 
 def split(
     document: Document,
     count_tokens: Callable[[Sequence[str]], list[int]],
     budget: int = TOKEN_BUDGET,
+    parts: Sequence[Part] | None = None,
 ) -> list[Passage]:
     """Cut a document into passages of whole sentences, in order, up to `budget` tokens each.
 
-    No passage crosses the title or a heading; a heading opens the passage that follows it.
-    Everything but white space is in exactly one sentence, and every sentence in one passage.
+    A passage is of one kind, and crosses no heading: that opens the passage which follows it, as a
+    line that announces a list opens the list. Everything but white space is in exactly one
+    sentence, and every sentence in one passage.
 
     Args:
         document: what to cut.
         count_tokens: the embedder's own measure of a text's length.
         budget: tokens in a passage, at most, unless one sentence alone has more.
+        parts: what the text consists of, if that is known better than from the document alone.
     """
     passages: list[Passage] = []
-    for section, kind in _sections(document):
+    for section, kind in _sections(document.text, parts_of(document) if parts is None else parts):
         lengths = count_tokens([each.cut(document.text) for each in section])
         for run in _pack(section, lengths, budget):
             start, end = run[0].start, run[-1].end
@@ -60,52 +46,35 @@ def split(
 
 
 def sentences(text: str) -> list[Span]:
-    """Return a text's sentences: in order, without overlap, only white space between them.
+    """Return a plain text's sentences: in order, without overlap, only white space between them.
 
     A byte-order mark before the first belongs to the file, not to the sentence.
     """
-    return [each for block in blocks(text) for each in _sentences_of(text, block.span)]
+    return [each for part in parts_of_text(text) for each in _sentences_of(text, part.span)]
 
 
-def blocks(text: str) -> list[Block]:
-    """Return a text's paragraphs, list items, captions and headings, in order."""
-    lines = [
-        Span(*_trim(text, match.start(), match.end()))
-        for match in _LINE.finditer(text, int(text.startswith(BYTE_ORDER_MARK)))
-        if not match.group().isspace()
-    ]
-    columns = _wrap_columns(lines)
-    spans: list[Span] = []
-    for at, line in enumerate(lines):
-        if at > 0 and _continues(text, lines[at - 1], line, columns):
-            spans[-1] = Span(spans[-1].start, line.end)
-        else:
-            spans.append(line)
-    return [
-        Block(span, at + 1 < len(spans) and _is_heading(text, span))
-        for at, span in enumerate(spans)
-    ]
-
-
-def _sections(document: Document) -> Iterator[tuple[list[Span], Kind]]:
-    """Yield the runs of sentences that passages may span: the title, then heading by heading."""
+def _sections(text: str, parts: Sequence[Part]) -> Iterator[tuple[list[Span], Kind]]:
+    """Yield the runs of sentences that passages may span, each with its kind."""
     section: list[Span] = []
-    only_heading = False
-    for block in blocks(document.text):
-        found = _sentences_of(document.text, block.span)
-        if document.title_span is not None and document.title_span.holds(block.span):
-            if section:
-                yield section, "body"
-            yield found, "headline"
-            section = []
-        elif block.heading and section and not only_heading:
-            yield section, "body"
-            section = found
-        else:
-            section += found
-        only_heading = block.heading and len(section) == len(found)
+    kind: Kind = "body"
+    opening = False  # the section holds nothing yet but what announces the rest
+    for at, part in enumerate(parts):
+        announces = part.heading or _announces_list(text, parts, at)
+        own = part.kind if not announces or part.kind != "body" else None
+        fits = own is None or own == kind or opening
+        if section and (not fits or (announces and not opening)):
+            yield section, kind
+            section, opening = [], False
+        opening = announces and (opening or not section)
+        section += _sentences_of(text, part.span)
+        kind = "body" if own is None else own
     if section:
-        yield section, "body"
+        yield section, kind
+
+
+def _announces_list(text: str, parts: Sequence[Part], at: int) -> bool:
+    following = parts[at + 1].kind if at + 1 < len(parts) else "body"
+    return following == "list" and parts[at].kind == "body" and text[parts[at].span.end - 1] == ":"
 
 
 def _pack(section: list[Span], lengths: list[int], budget: int) -> Iterator[list[Span]]:
@@ -139,48 +108,6 @@ def _shorten(text: str, sentence: Span) -> Iterator[Span]:
         limit = start + LONGEST_SENTENCE
         gaps = [at for at in range(limit, start + LONGEST_SENTENCE // 2, -1) if text[at].isspace()]
         cut = gaps[0] if gaps else limit
-        yield Span(*_trim(text, start, cut))
-        start, _ = _trim(text, cut, sentence.end)
+        yield trim(text, Span(start, cut))
+        start = trim(text, Span(cut, sentence.end)).start
     yield Span(start, sentence.end)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _wrap_columns(lines: list[Span]) -> int | None:
-    """Return the width that a hard-wrapped text was wrapped to, or None for an unwrapped one."""
-    lengths = sorted(line.end - line.start for line in lines)
-    if not lengths:
-        return None
-    widest = lengths[int(0.95 * (len(lengths) - 1))]
-    return widest if widest in _WRAP_COLUMNS else None
-
-
-def _continues(text: str, before: Span, line: Span, columns: int | None) -> bool:
-    """Say whether `line` goes on with the paragraph before it: only where an editor wrapped it.
-
-    That is so if the next word would not have fitted on the line before. Any other line break was
-    meant: a list, an address, a caption, a paragraph to a line.
-    """
-    between = text[before.end : line.start]
-    if columns is None or len(_BREAKS.findall(between)) != 1 or _BULLET.match(line.cut(text)):
-        return False
-    next_word = line.cut(text).split(None, 1)[0]
-    return before.end - before.start + 1 + len(next_word) > columns
-
-
-def _is_heading(text: str, span: Span) -> bool:
-    """Say whether a line stands over what follows: short, and no sentence or list item."""
-    line = span.cut(text)
-    return (
-        len(line) <= _HEADING_CHARACTERS
-        and not _BREAKS.search(line)
-        and not _BULLET.match(line)
-        and line.rstrip(_CLOSERS)[-1:] not in tuple(_STOPS)
-        and any(each.isalpha() for each in line)
-    )

@@ -8,22 +8,28 @@ everything that takes it to a later one. Ids are given here and never used twice
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import sqlalchemy as sa
 
-from index import tables
+from index import kinship, tables
 from index.embed import Embedder, Vectors
-from index.errors import ArchiveDamaged, ArchiveUnwritable, NewerArchive, NotAnArchive
-from index.types import Document, Passage
+from index.errors import (
+    ArchiveDamaged,
+    ArchiveUnwritable,
+    NewerArchive,
+    NotAnArchive,
+    OlderArchive,
+)
+from index.types import UNSTORED, Document, Passage
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
 """What can be done about a store that cannot be read."""
 
@@ -31,6 +37,9 @@ BATCH: Final = 2048
 """Passages handed to a view at a time, so that catching up needs little memory."""
 
 _LARGEST_ID: Final = 2**63 - 1
+
+_LARGE: Final = {"text": "", "parts": "[]"}
+"""The columns that a list of documents does without, and what it has in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,22 @@ class Addition:
     text: str
     published: date | None
     vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file as it was when its documents were read, by which a change of it is seen.
+
+    `size` is in bytes, `mtime_ns` the file's own time of change and `read_ns` the time at which it
+    was looked at, both in nanoseconds since 1970. `fields` is as in `loaders.protocol.Options`.
+    """
+
+    name: str
+    size: int
+    mtime_ns: int
+    read_ns: int
+    content_hash: str
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,7 @@ class Store:
             "fingerprint": embedder.fingerprint,
             "dimension": str(embedder.dimension),
             "change": "0",
+            "groups": "0",
         }
         try:
             with engine.begin() as connection:
@@ -122,29 +148,36 @@ class Store:
 
     def documents(self, after: int = 0, limit: int | None = None) -> list[Document]:
         """Return documents in order of id, from the first id above `after`, without their texts."""
-        columns = [each for each in tables.documents.c if each.name != "text"]
-        query = sa.select(*columns, sa.literal("").label("text")).where(
-            tables.documents.c.id > after
-        )
-        with self.reading() as connection:
-            rows = connection.execute(query.order_by(tables.documents.c.id).limit(limit)).all()
-        return [tables.to_document(row) for row in rows]
+        return self._select(tables.documents.c.id > after, limit, texts=False)
 
     def find(self, source: str) -> list[Document]:
         """Return the one document from `source`, with its text, or none."""
         return self._select(tables.documents.c.source == source)
 
+    def held_by(self, file: str) -> dict[str, tuple[int, str]]:
+        """Return the id and content hash of each document from a file, by source.
+
+        One that came from elsewhere under the file's very name is among them.
+        """
+        of = tables.documents.c
+        query = sa.select(of.source, of.id, of.content_hash).where(_from_file(file))
+        with self.reading() as connection:
+            return {row.source: (row.id, row.content_hash) for row in connection.execute(query)}
+
+    def file(self, name: str) -> FileRecord | None:
+        """Return how a file looked when its documents were read, or None if it was not read."""
+        return next(iter(self._files(tables.files.c.name == name)), None)
+
+    def files_below(self, folder: str, with_relative: bool = False) -> list[FileRecord]:
+        """Return the files that lie below `folder`; `with_relative` as in `below`."""
+        return self._files(_below(tables.files.c.name, folder, with_relative))
+
     def below(self, folder: str, with_relative: bool = False) -> list[Document]:
-        """Return the documents whose source lies below `folder`, with their texts.
+        """Return the documents whose source lies below `folder`, without their texts.
 
         `with_relative` adds those whose source is a relative path.
         """
-        prefix = folder.rstrip("/") + "/"
-        # LIKE would take "A/" and "a/" for the same.
-        below = sa.func.substr(tables.documents.c.source, 1, len(prefix)) == prefix
-        if with_relative:
-            below |= sa.func.substr(tables.documents.c.source, 1, 1) != "/"
-        return self._select(below)
+        return self._select(_below(tables.documents.c.source, folder, with_relative), texts=False)
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""
@@ -242,12 +275,21 @@ class Store:
 
     # Writing
 
-    def put(self, entries: Sequence[tuple[Document, Sequence[Passage], Vectors]]) -> list[Document]:
+    def put(
+        self,
+        entries: Sequence[tuple[Document, Sequence[Passage], Vectors]],
+        files: Sequence[FileRecord] = (),
+        retired: Sequence[int] = (),
+    ) -> list[Document]:
         """Add documents, replacing those of the same source, as one change; return them numbered.
+
+        What a replaced document said stays as an earlier version.
 
         Args:
             entries: each document with its passages and their float32 vectors, shape
                 `(len(passages), dimension)`.
+            files: files whose documents are all there now.
+            retired: ids of documents that are to be found no more, but stay readable.
 
         Raises:
             ArchiveUnwritable: read-only or out of room; nothing of these was added.
@@ -255,54 +297,112 @@ class Store:
         stored = []
         with self._writing() as connection:
             change = _next_change(connection)
+            _retire(connection, retired, change)
+            keys = set().union(*(kinship.paragraph_keys(document) for document, _, _ in entries))
+            known = kinship.repeated(connection, keys)
             for document, passages, vectors in entries:
-                values = tables.document_values(document)
-                document_id = connection.execute(
-                    sa.select(tables.documents.c.id).where(
-                        tables.documents.c.source == document.source
-                    )
-                ).scalar_one_or_none()
-                if document_id is None:
-                    document_id = connection.execute(
-                        sa.insert(tables.documents).values(values).returning(tables.documents.c.id)
-                    ).scalar_one()
-                else:
-                    _remove_passages(connection, document_id, change)
-                    connection.execute(
-                        sa.update(tables.documents)
-                        .where(tables.documents.c.id == document_id)
-                        .values(values)
-                    )
-                stored.append(replace(document, id=document_id))
-                rows = [
-                    {
-                        "document_id": document_id,
-                        "start": passage.start,
-                        "end": passage.end,
-                        "kind": passage.kind,
-                        "sentences": json.dumps([(s.start, s.end) for s in passage.sentences]),
-                        "checksum": tables.checksum(passage.text),
-                        "vector": np.asarray(vector, dtype="<f4").tobytes(),
-                        "change": change,
-                    }
-                    for passage, vector in zip(passages, vectors, strict=True)
-                ]
-                if rows:
-                    connection.execute(sa.insert(tables.passages), rows)
+                placed = _make_way(connection, document, change)
+                numbered = replace(placed, id=_insert_document(connection, placed))
+                numbered = replace(numbered, copies=kinship.group_of(connection, numbered))
+                connection.execute(
+                    sa.update(tables.documents)
+                    .where(tables.documents.c.id == numbered.id)
+                    .values(copies=numbered.copies)
+                )
+                kinship.enter(connection, numbered, known)
+                _insert_passages(connection, numbered.id, passages, vectors, change)
+                stored.append(numbered)
+            for each in files:
+                _note_file(connection, each)
         return stored
 
+    def put_passages(self, document_id: int, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Give a document other passages, as one change.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room; the old ones are still there.
+        """
+        with self._writing() as connection:
+            change = _next_change(connection)
+            _remove_passages(connection, document_id, change)
+            _insert_passages(connection, document_id, passages, vectors, change)
+            connection.execute(
+                sa.delete(tables.unsettled).where(tables.unsettled.c.document_id == document_id)
+            )
+
+    def note(self, files: Sequence[FileRecord]) -> None:
+        """Note how files looked whose documents are there already; no view need know.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room.
+        """
+        with self._writing() as connection:
+            for each in files:
+                _note_file(connection, each)
+
+    def move(self, moves: Sequence[tuple[str, str]]) -> None:
+        """Give files, and the documents in them, other names: pairs of an old and a new one.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room; nothing was moved.
+        """
+        of = tables.documents.c
+        with self._writing() as connection:
+            for old, new in moves:
+                connection.execute(sa.delete(tables.files).where(tables.files.c.name == new))
+                connection.execute(
+                    sa.update(tables.files).where(tables.files.c.name == old).values(name=new)
+                )
+                moved = sa.literal(new) + sa.func.substr(of.source, len(old) + 1)
+                connection.execute(
+                    sa.update(tables.documents).where(of.file == old).values(source=moved, file=new)
+                )
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Let go of files that are gone: their documents are found no more, but stay readable.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room; nothing was let go of.
+        """
+        of = tables.documents.c
+        with self._writing() as connection:
+            change = _next_change(connection)
+            for name in names:
+                held = connection.execute(sa.select(of.id).where(_from_file(name))).scalars().all()
+                _retire(connection, held, change)
+                connection.execute(sa.delete(tables.files).where(tables.files.c.name == name))
+
+    def boilerplate(self, document: Document) -> tuple[set[int], set[int]]:
+        """Return which of a document's paragraphs others repeat, and which of these it shows first.
+
+        Both are keys as `index.boilerplate.keys` gives them.
+        """
+        with self.reading() as connection:
+            repeated = kinship.repeated(connection, kinship.paragraph_keys(document))
+            known = connection.execute(
+                sa.select(tables.documents.c.id).where(tables.documents.c.source == document.source)
+            ).scalar_one_or_none()
+            own = _LARGEST_ID if known is None else known
+            return repeated, kinship.first_held(connection, repeated, own)
+
+    def unsettled(self, limit: int) -> list[int]:
+        """Return the ids of some documents that have to be split again."""
+        of = tables.unsettled.c.document_id
+        with self.reading() as connection:
+            return list(connection.execute(sa.select(of).order_by(of).limit(limit)).scalars())
+
     def remove(self, document_ids: Sequence[int]) -> None:
-        """Remove documents and all their passages, as one change.
+        """Remove documents with all their passages and earlier versions, as one change.
 
         Raises:
             ArchiveUnwritable: read-only or out of room; nothing was removed.
         """
         with self._writing() as connection:
             change = _next_change(connection)
+            _retire(connection, document_ids, change)
             for document_id in document_ids:
-                _remove_passages(connection, document_id, change)
                 connection.execute(
-                    sa.delete(tables.documents).where(tables.documents.c.id == document_id)
+                    sa.delete(tables.versions).where(tables.versions.c.id == document_id)
                 )
 
     def remove_passages(self, ids: Sequence[int]) -> None:
@@ -317,8 +417,31 @@ class Store:
                     sa.insert(tables.removals), [{"passage_id": i, "change": change} for i in chunk]
                 )
 
-    def _select(self, condition: sa.ColumnElement[bool]) -> list[Document]:
-        query = sa.select(tables.documents).where(condition).order_by(tables.documents.c.id)
+    def _files(self, condition: sa.ColumnElement[bool]) -> list[FileRecord]:
+        query = sa.select(tables.files).where(condition).order_by(tables.files.c.name)
+        with self.reading() as connection:
+            return [
+                FileRecord(
+                    name=row.name,
+                    size=row.size,
+                    mtime_ns=row.mtime_ns,
+                    read_ns=row.read_ns,
+                    content_hash=row.content_hash,
+                    fields=json.loads(row.fields),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def _select(
+        self, condition: sa.ColumnElement[bool], limit: int | None = None, texts: bool = True
+    ) -> list[Document]:
+        columns = [
+            each
+            if texts or each.name not in _LARGE
+            else sa.literal(_LARGE[each.name]).label(each.name)
+            for each in tables.documents.c
+        ]
+        query = sa.select(*columns).where(condition).order_by(tables.documents.c.id).limit(limit)
         with self.reading() as connection:
             return [tables.to_document(row) for row in connection.execute(query)]
 
@@ -347,7 +470,7 @@ class Store:
                 rows = connection.execute(sa.select(tables.meta.c.key, tables.meta.c.value)).all()
             facts = dict(rows)
             found = int(facts["format"])
-            if found <= FORMAT:
+            if found == FORMAT:
                 return Identity(
                     archive=facts["archive"],
                     embedder=facts["embedder"],
@@ -363,6 +486,11 @@ class Store:
                 f"{self.path.parent} is not an archive ({_reason(error)}); "
                 "name another folder with --home"
             ) from error
+        if found < FORMAT:
+            raise OlderArchive(
+                f"{self.path.parent} was made by an older version (format {found}, this one reads "
+                f"{FORMAT}); add its files again to a new one: qa index add PATH --home FOLDER"
+            )
         raise NewerArchive(
             f"{self.path.parent} was made by a newer version (format {found}, this one reads "
             f"{FORMAT}); upgrade cuttings to open it"
@@ -383,6 +511,111 @@ def _next_change(connection: sa.Connection) -> int:
         sa.update(tables.meta).where(tables.meta.c.key == "change").values(value=str(change))
     )
     return change
+
+
+def _make_way(connection: sa.Connection, document: Document, change: int) -> Document:
+    """Give a document its id and version; what stood in its place becomes an earlier version."""
+    of, earlier = tables.documents.c, tables.versions.c
+    before = connection.execute(
+        sa.select(tables.documents).where(of.source == document.source)
+    ).one_or_none()
+    if before is not None:
+        old = tables.to_document(before)
+        said_the_same = (old.text, old.title) == (document.text, document.title)
+        _retire(connection, [old.id], change, keep=not said_the_same)
+        return replace(document, id=old.id, version=old.version + (not said_the_same))
+    # A file that had vanished and is back has the id that it had, if nobody else has it.
+    taken = sa.select(of.id).where(of.id == earlier.id).exists()
+    gone = connection.execute(
+        sa.select(earlier.id, earlier.version)
+        .where(earlier.source == document.source, ~taken)
+        .order_by(earlier.version.desc(), earlier.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if gone is not None:
+        return replace(document, id=gone.id, version=gone.version + 1)
+    return replace(document, id=UNSTORED, version=1)
+
+
+def _insert_document(connection: sa.Connection, document: Document) -> int:
+    values = tables.document_values(document)
+    if document.id != UNSTORED:
+        values["id"] = document.id
+    inserted = sa.insert(tables.documents).values(values).returning(tables.documents.c.id)
+    return int(connection.execute(inserted).scalar_one())
+
+
+def _retire(
+    connection: sa.Connection, document_ids: Sequence[int], change: int, keep: bool = True
+) -> None:
+    """Take documents out of what is searched; their texts stay as versions, if those are kept."""
+    of = tables.documents.c
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    names = [each.name for each in of]
+    for document_id in document_ids:
+        row = connection.execute(
+            sa.select(tables.documents).where(of.id == document_id)
+        ).one_or_none()
+        if row is None:
+            continue
+        kinship.leave(connection, tables.to_document(row))
+        if keep:
+            query = sa.select(tables.documents, sa.literal(now)).where(of.id == document_id)
+            connection.execute(
+                sa.insert(tables.versions).from_select([*names, "superseded"], query)
+            )
+        _remove_passages(connection, document_id, change)
+        connection.execute(sa.delete(tables.documents).where(of.id == document_id))
+        connection.execute(sa.delete(tables.files).where(tables.files.c.name == row.file))
+
+
+def _insert_passages(
+    connection: sa.Connection,
+    document_id: int,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    change: int,
+) -> None:
+    rows = [
+        {
+            "document_id": document_id,
+            "start": passage.start,
+            "end": passage.end,
+            "kind": passage.kind,
+            "sentences": json.dumps([(s.start, s.end) for s in passage.sentences]),
+            "checksum": tables.checksum(passage.text),
+            "vector": np.asarray(vector, dtype="<f4").tobytes(),
+            "change": change,
+        }
+        for passage, vector in zip(passages, vectors, strict=True)
+    ]
+    if rows:
+        connection.execute(sa.insert(tables.passages), rows)
+
+
+def _note_file(connection: sa.Connection, record: FileRecord) -> None:
+    values = {
+        "name": record.name,
+        "size": record.size,
+        "mtime_ns": record.mtime_ns,
+        "read_ns": record.read_ns,
+        "content_hash": record.content_hash,
+        "fields": json.dumps(dict(record.fields), sort_keys=True),
+    }
+    connection.execute(sa.insert(tables.files).prefix_with("OR REPLACE").values(values))
+
+
+def _from_file(name: str) -> sa.ColumnElement[bool]:
+    return (tables.documents.c.file == name) | (tables.documents.c.source == name)
+
+
+def _below(column: sa.Column[Any], folder: str, with_relative: bool) -> sa.ColumnElement[bool]:
+    prefix = folder.rstrip("/") + "/"
+    # LIKE would take "A/" and "a/" for the same.
+    below = sa.func.substr(column, 1, len(prefix)) == prefix
+    if with_relative:
+        below |= sa.func.substr(column, 1, 1) != "/"
+    return below
 
 
 def _remove_passages(connection: sa.Connection, document_id: int, change: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from index.types import Document, Passage, Span
+from index.types import Document, Original, Part, Passage, Span
 
 metadata = sa.MetaData()
 
@@ -20,21 +20,93 @@ meta = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+
+def _described() -> list[sa.Column[Any]]:
+    """Return the columns that a document and its earlier versions have in common."""
+    return [
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("file", sa.Text),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("title_start", sa.Integer),
+        sa.Column("title_end", sa.Integer),
+        sa.Column("author", sa.Text),
+        sa.Column("publisher", sa.Text),
+        sa.Column("published", sa.Date),
+        sa.Column("modified", sa.Date),
+        sa.Column("language", sa.Text),
+        sa.Column("url", sa.Text),
+        sa.Column("encoding", sa.Text),
+        sa.Column("content_hash", sa.Text, nullable=False),
+        sa.Column("original", sa.Text, nullable=False),
+        sa.Column("parts", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("copies", sa.Integer, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+    ]
+
+
 documents = sa.Table(
     "documents",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("source", sa.Text, nullable=False, unique=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("title_start", sa.Integer),
-    sa.Column("title_end", sa.Integer),
-    sa.Column("author", sa.Text),
-    sa.Column("published", sa.Date, index=True),
-    sa.Column("encoding", sa.Text),
-    sa.Column("content_hash", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    *_described(),
+    sa.Index("documents_source", "source", unique=True),
+    sa.Index("documents_file", "file"),
+    sa.Index("documents_published", "published"),
     sqlite_autoincrement=True,
 )
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("id", sa.Integer, nullable=False),
+    *_described(),
+    sa.Column("superseded", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("id", "version"),
+    sa.Index("versions_source", "source"),
+    sqlite_with_rowid=False,
+)
+"""What documents said before, by the id that they still have or once had."""
+
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("mtime_ns", sa.Integer, nullable=False),
+    sa.Column("read_ns", sa.Integer, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+bands = sa.Table(
+    "bands",
+    metadata,
+    sa.Column("key", sa.Integer, nullable=False),
+    sa.Column("document_id", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("key", "document_id"),
+    sqlite_with_rowid=False,
+)
+"""Which documents may be copies of each other: those with a key in common."""
+
+paragraphs = sa.Table(
+    "paragraphs",
+    metadata,
+    sa.Column("key", sa.Integer, nullable=False),
+    sa.Column("document_id", sa.Integer, nullable=False),
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("key", "document_id"),
+    sqlite_with_rowid=False,
+)
+"""Which documents hold the same paragraph, and the group of copies that each belongs to."""
+
+unsettled = sa.Table(
+    "unsettled",
+    metadata,
+    sa.Column("document_id", sa.Integer, primary_key=True),
+)
+"""Documents to be split again, since others came or went that have paragraphs with them."""
 
 passages = sa.Table(
     "passages",
@@ -61,32 +133,70 @@ removals = sa.Table(
 
 def document_values(document: Document) -> dict[str, Any]:
     """Return a document as the columns of its row, without its id."""
-    span = document.title_span
+    span, original = document.title_span, document.original
+    record = original.record
     return {
         "source": document.source,
+        "file": document.file,
         "title": document.title,
         "title_start": None if span is None else span.start,
         "title_end": None if span is None else span.end,
         "author": document.author,
+        "publisher": document.publisher,
         "published": document.published,
+        "modified": document.modified,
+        "language": document.language,
+        "url": document.url,
         "encoding": document.encoding,
         "content_hash": document.content_hash,
+        "original": _json(
+            {
+                "entry": original.entry,
+                "record": None if record is None else [record.start, record.end],
+                "pages": original.pages,
+                "bytewise": original.bytewise,
+            }
+        ),
+        "parts": _json(
+            [[p.span.start, p.span.end, p.kind, int(p.heading)] for p in document.parts]
+        ),
+        "version": document.version,
+        "copies": document.copies,
         "text": document.text,
     }
 
 
 def to_document(row: Any) -> Document:
-    """Make a document of its row."""
+    """Make a document of its row, or of the row of an earlier version."""
+    original = json.loads(row.original)
+    record = original["record"]
     return Document(
         id=row.id,
         source=row.source,
+        file=row.file,
         text=row.text,
         title=row.title,
         title_span=None if row.title_start is None else Span(row.title_start, row.title_end),
         author=row.author,
+        publisher=row.publisher,
         published=row.published,
+        modified=row.modified,
+        language=row.language,
+        url=row.url,
         encoding=row.encoding,
         content_hash=row.content_hash,
+        parts=tuple(
+            Part(Span(start, end), kind, bool(heading))
+            for start, end, kind, heading in json.loads(row.parts)
+        ),
+        original=Original(
+            entry=original["entry"],
+            record=None if record is None else Span(*record),
+            pages=tuple(original["pages"]),
+            bytewise=original["bytewise"],
+        ),
+        version=row.version,
+        copies=row.copies,
     )
 
 
@@ -101,6 +211,10 @@ def to_passage(row: Any, text: str) -> Passage:
         sentences=tuple(Span(start, end) for start, end in json.loads(row.sentences)),
         kind=row.kind,
     )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def checksum(text: str) -> int:

@@ -69,7 +69,8 @@ class Document:
 
     `text` is what every offset in the project counts in. For a text file it is the decoded file,
     unchanged; elsewhere it is what the loader extracts. `source` says where it came from and is
-    unique in an archive: a path, followed by the name of an entry where the file holds many.
+    unique in an archive: a path, followed by the name of an entry where the file holds many; `file`
+    is the path alone, None where the document came from no file.
     `title_span` is where the title stands in the text, if it stands there. `parts`, in order and
     without overlap, hold everything but white space; none where the format has no markup.
     What a loader cannot tell stays None. The store gives the id, the version, and in `copies` the
@@ -90,6 +91,7 @@ class Document:
     content_hash: str = ""
     parts: tuple[Part, ...] = ()
     original: Original = Original()
+    file: str | None = None
     id: int = UNSTORED
     version: int = 1
     copies: int = UNSTORED

@@ -2,9 +2,10 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from index.embed import Vectors
 from index.errors import ArchiveBusy, ArchiveUnwritable
@@ -14,6 +15,9 @@ from index.store import Identity, Store
 from index.vectors import VectorView
 from index.view import DamagedView, Hit, View
 from index.words import WordView
+
+WORDS_EVERY: Final = 5.0
+"""Seconds of adding after which the words are brought up: each time costs a commit."""
 
 
 class Found(NamedTuple):
@@ -35,6 +39,7 @@ class Views:
         self._layout = layout
         self._store = store
         self._lock = threading.Lock()
+        self._words_due = time.monotonic() + WORDS_EVERY
         self._dense = self._open_vectors()
         self._lexical = self._open_words()
         with self._lock:
@@ -93,6 +98,21 @@ class Views:
         """
         with self._lock:
             self._save()
+
+    def save_words(self) -> None:
+        """Bring the words up to the store, if some seconds have passed since they last were.
+
+        Long work calls this as it goes, so that those who ask meanwhile find what is new by its
+        words too. The caller holds the write lock.
+
+        Raises:
+            ArchiveUnwritable: out of room; the words on disk are as they were.
+        """
+        if time.monotonic() < self._words_due:
+            return
+        with self._lock:
+            self._bring(self._lexical, self._store.change)
+        self._words_due = time.monotonic() + WORDS_EVERY
 
     def rebuild(self) -> None:
         """Start both views again from nothing. The caller holds the write lock, and saves next."""

@@ -27,7 +27,9 @@ def walk(paths: list[Path], leave_out: Path) -> Iterator[Found]:
             yield Found(path, problem_of(error))
             continue
         for found in _walk_folder(root, leave_out) if root.is_dir() else [Found(root)]:
-            if found.path not in seen:
+            if len(paths) == 1:  # nothing can be met twice: a large folder need not be remembered
+                yield found
+            elif found.path not in seen:
                 seen.add(found.path)
                 yield found
 

@@ -3,8 +3,7 @@
 import io
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from importlib.metadata import EntryPoints, entry_points, version
 from pathlib import Path
@@ -13,9 +12,20 @@ from typing import Any
 import click
 from rich.console import Console
 
-from index.errors import LoadError, Misuse
+from index.errors import Misuse
 from qa import show
-from qa.options import Day, archive_options, asking_options, notify, printable, run, settings_from
+from qa.cli_index import index
+from qa.options import (
+    Day,
+    archive_options,
+    asking_options,
+    notify,
+    print_json,
+    printable,
+    run,
+    say_mended,
+    settings_from,
+)
 
 
 class Program(click.Group):
@@ -51,113 +61,6 @@ def cli() -> None:
     """
 
 
-@cli.group()
-def index() -> None:
-    """Add, remove and list documents."""
-
-
-@index.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--max-file-mb", type=float, help="Skip larger files.  [default: 20]")
-@click.option("--quiet", is_flag=True, help="Say nothing unless something was skipped.")
-@archive_options
-@click.pass_context
-def add(context: click.Context, /, paths: tuple[Path, ...], quiet: bool, **_: Any) -> None:
-    """Add files, and the files in folders. A file that was there before is replaced if it changed.
-
-    \b
-    qa index add articles/ statement.txt
-    """
-    from index.walk import walk
-    from qa.opening import open_for_adding
-    from qa.progress import Tally, bar
-
-    settings = settings_from(context)
-    files = list(walk(list(paths), settings.home.resolve()))
-    if not files:
-        raise LoadError(f"no files in {', '.join(map(str, paths))}; name others")
-    with closing(open_for_adding(settings, notify)) as archive:
-        _say_mended(archive.mended)
-        tally = Tally()
-        try:
-            with bar(len(files), hidden=quiet) as advance:
-                for outcome in archive.add(files, int(settings.max_file_mb * 1e6)):
-                    tally.count(outcome)
-                    advance()
-        finally:
-            # Also after Ctrl-C or on a full disk: what has been counted is there to stay.
-            tally.report(quiet)
-    if tally.skipped and not tally.kept:
-        sys.exit(1)
-
-
-@index.command()
-@click.argument("references", metavar="ID|PATH...", nargs=-1, required=True)
-@archive_options
-@click.pass_context
-def remove(context: click.Context, /, references: tuple[str, ...], **_: Any) -> None:
-    """Remove documents, by id, by path, or all of a folder.
-
-    \b
-    qa index remove 3 articles/statement.txt
-    """
-    with _archive(context) as archive:
-        for reference in references:
-            # No archive holds a name that is no text; escaped, it is simply not found.
-            name = reference.encode(errors="backslashreplace").decode()
-            for document in archive.remove(name):
-                click.echo(f"removed {show.describe(document)}")
-
-
-@index.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@archive_options
-@click.pass_context
-def list_documents(context: click.Context, /, as_json: bool, **_: Any) -> None:
-    """List the documents.
-
-    \b
-    qa index list --json
-    """
-    from qa.types import describe
-
-    with _archive(context) as archive:
-        documents = archive.store.documents()
-        if as_json:
-            _print_json([describe(each) for each in documents])
-            return
-        for each in documents:
-            click.echo(show.describe(each))
-
-
-@index.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@archive_options
-@click.pass_context
-def status(context: click.Context, /, as_json: bool, **_: Any) -> None:
-    """Say how large the archive is and which model made it.
-
-    \b
-    qa index status --home archive
-    """
-    with _archive(context) as archive:
-        found = archive.status()
-    facts = {
-        "home": str(found.home),
-        "documents": found.documents,
-        "passages": found.passages,
-        "change": found.change,
-        "embedder": found.embedder,
-        "dimension": found.dimension,
-        "bytes": found.bytes_on_disk,
-    }
-    if as_json:
-        _print_json(facts)
-        return
-    for name, value in facts.items():
-        click.echo(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}")
-
-
 @cli.command()
 @click.argument("question")
 @click.option("--since", type=Day(), help="Only documents from this day on.")
@@ -186,10 +89,10 @@ def ask(
     settings = settings_from(context)
     answerer = open_answerer(settings, notify)
     with closing(answerer.archive) as archive:
-        _say_mended(archive.mended)
+        say_mended(archive.mended)
         given = answerer.ask(question, since=since, until=until)
     if as_json:
-        _print_json(given.as_json())
+        print_json(given.as_json())
     else:
         show.answer(Console(highlight=False), given)
 
@@ -208,7 +111,7 @@ def chat(context: click.Context, /, **_: Any) -> None:
 
     answerer = open_answerer(settings_from(context), notify)
     with closing(answerer.archive) as archive:
-        _say_mended(archive.mended)
+        say_mended(archive.mended)
         Chat(answerer, Console(highlight=False)).run()
 
 
@@ -271,7 +174,7 @@ def evaluate(
     measure = measure_file if squad is None else in_squad
     found = measure(path, settings_from(context), limit, notify)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         click.echo(summarize(found))
     if plot is not None:
@@ -324,22 +227,7 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
     sys.exit(1 if left else 0)
 
 
-@contextmanager
-def _archive(context: click.Context) -> Iterator[Any]:
-    from qa.opening import open_for_asking
-
-    with closing(open_for_asking(settings_from(context), notify)) as archive:
-        _say_mended(archive.mended)
-        yield archive
-
-
-def _say_mended(mended: list[str]) -> None:
-    for each in mended:
-        notify(f"notice: {each}")
-
-
-def _print_json(value: Any) -> None:
-    click.echo(show.as_json(value))
+cli.add_command(index)
 
 
 def main() -> None:

@@ -1,15 +1,19 @@
 """Options that several commands share, and how a command reads its settings and reports errors."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from index.errors import CuttingsError
 from qa.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from index.archive import Archive
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,6 +29,23 @@ def archive_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def reading_options(command: Command) -> Command:
+    """Add the options that say how files are read."""
+    for option in (
+        click.option("--max-file-mb", type=float, help="Skip larger documents.  [default: 20]"),
+        click.option(
+            "--field",
+            "fields",
+            metavar="OURS=THEIRS",
+            multiple=True,
+            help="What a column or key is called in CSV and JSON Lines files, such as text=body.",
+        ),
+        click.option("--quiet", is_flag=True, help="Say nothing unless something was skipped."),
+    ):
+        command = option(command)
+    return archive_options(command)
 
 
 def asking_options(command: Command) -> Command:
@@ -96,3 +117,26 @@ def run(command: click.Command) -> None:
 def printable(text: str) -> str:
     """Return a text on one line that any terminal can show."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+@contextmanager
+def open_archive(context: click.Context) -> Iterator["Archive"]:
+    """Open the archive that a command's settings name, for as long as the context lasts."""
+    from qa.opening import open_for_asking
+
+    with closing(open_for_asking(settings_from(context), notify)) as archive:
+        say_mended(archive.mended)
+        yield archive
+
+
+def say_mended(mended: list[str]) -> None:
+    """Tell what was found damaged and has been made again."""
+    for each in mended:
+        notify(f"notice: {each}")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    from qa import show
+
+    click.echo(show.as_json(value))

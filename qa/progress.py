@@ -1,8 +1,9 @@
 """What a long job shows: a bar while it runs, a tally when it is done."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final, TypeVar
 
 import click
 from rich.console import Console
@@ -10,11 +11,13 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
-from index.archive import Outcome
+from index.intake import Outcome
 from qa.options import notify
 
 
@@ -40,24 +43,58 @@ def bar(total: int, hidden: bool = False) -> Iterator[Callable[[], None]]:
         yield advance
 
 
-class Tally:
-    """Counts what became of files."""
+@contextmanager
+def spinner(hidden: bool = False) -> Iterator[Callable[[], None]]:
+    """Show how much is done where nobody knows how much there is; yields what counts one more."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} done"), TimeElapsedColumn())
+    disabled = hidden or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=disabled) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda: progress.advance(task)
 
-    def __init__(self) -> None:
+
+T = TypeVar("T")
+
+
+def each_after(things: Iterable[T], advance: Callable[[], None]) -> Iterator[T]:
+    """Yield things; say after each, when the next is wanted, that it is done."""
+    for each in things:
+        yield each
+        advance()
+
+
+ADDED: Final = ("added", "replaced", "unchanged", "skipped")
+SYNCED: Final = ("added", "replaced", "moved", "vanished", "unchanged", "skipped")
+
+
+class Tally:
+    """Counts what became of documents."""
+
+    def __init__(self, results: Sequence[str] = ADDED) -> None:
+        """Report the counts of `results`, in this order."""
+        self._results = results
         self._counts: Counter[str] = Counter()
         self._notes: list[str] = []
-        self.skipped = 0
-        self.kept = 0
+
+    @property
+    def skipped(self) -> int:
+        """How many could not be read."""
+        return self._counts["skipped"]
+
+    @property
+    def kept(self) -> int:
+        """How many were read, now or before."""
+        return self._counts.total() - self.skipped
 
     def count(self, outcome: Outcome) -> None:
-        """Count one file; remember what is to be said of it."""
-        self._counts[outcome.result] += 1
+        """Count one outcome; remember what is to be said of it."""
+        self._counts[outcome.result] += outcome.count
         if outcome.result == "skipped":
-            self.skipped += 1
             self._notes.append(f"skipped {outcome.path}: {outcome.note}")
-            return
-        self.kept += 1
-        if outcome.note:
+        elif outcome.result == "moved":
+            self._notes.append(f"moved {outcome.path}: {outcome.note}")
+        elif outcome.note:
             self._notes.append(f"notice: {outcome.path}: {outcome.note}")
 
     def report(self, quiet: bool = False) -> None:
@@ -65,5 +102,13 @@ class Tally:
         for each in self._notes:
             notify(each)
         if self._counts and not quiet:
-            results = ("added", "replaced", "unchanged", "skipped")
-            click.echo(", ".join(f"{self._counts[each]} {each}" for each in results))
+            click.echo(", ".join(f"{self._counts[each]} {each}" for each in self._results))
+
+
+@contextmanager
+def tallied(tally: Tally, quiet: bool = False) -> Iterator[Tally]:
+    """Report a tally at the end, also after Ctrl-C or on a full disk: what it counted stays."""
+    try:
+        yield tally
+    finally:
+        tally.report(quiet)

@@ -3,14 +3,15 @@
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.errors import BadSetting
+from index.errors import BadSetting, Misuse
+from index.loaders.protocol import FIELDS, Options
 from index.models import DEFAULT_MODEL
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 
@@ -92,6 +93,28 @@ def read_settings(
             f"{name} = {merged.get(name)!r} {origins.get(name)}: {first['msg'].lower()}; it means: "
             f"{Settings.model_fields[name].description}"
         ) from error
+
+
+def reading_of(settings: Settings, fields: Sequence[str] = ()) -> Options:
+    """Return how files are read.
+
+    Args:
+        settings: for the size of documents.
+        fields: what fields are called in the files, each as OURS=THEIRS.
+
+    Raises:
+        Misuse: a field that is not written like that, or not one of ours.
+    """
+    named: dict[str, str] = {}
+    for each in fields:
+        ours, equals, theirs = each.partition("=")
+        if not (equals and theirs) or ours not in FIELDS:
+            raise Misuse(
+                f"--field {each}: write OURS=THEIRS, for example text=body; ours are "
+                f"{', '.join(FIELDS)}"
+            )
+        named[ours] = theirs
+    return Options(int(settings.max_file_mb * 1e6), named)
 
 
 def _from_file(file: Path) -> dict[str, Any]:

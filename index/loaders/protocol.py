@@ -10,13 +10,27 @@ LARGEST_DOCUMENT: Final = 20_000_000
 """Bytes in a document, at most, unless the caller says otherwise: no article is that long."""
 
 
+FIELDS: Final = (
+    "text",
+    "title",
+    "author",
+    "publisher",
+    "published",
+    "modified",
+    "language",
+    "url",
+    "id",
+)
+"""What may be called by any name in a file of records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How files are read.
 
     `largest` is how many bytes a document may have, in its file or inside one that holds many.
-    `fields` says which column or key holds what, for formats that leave that open: `text`, `title`,
-    `author`, `publisher`, `published`, `modified`, `language`, `url` or `id` to the file's own name.
+    `fields` says which column or key holds what, for formats that leave that open: from one of
+    `FIELDS` to the file's own name for it.
     """
 
     largest: int = LARGEST_DOCUMENT
@@ -65,8 +79,8 @@ class Container(Protocol):
     def entries(self, file: BinaryIO, source: str, options: Options) -> Iterator[Entry]:
         """Yield a file's documents in order, in memory that does not grow with their number.
 
-        `file` is open for reading and can seek. An entry that cannot be read comes with its problem;
-        the ones after it are still read.
+        `file` is open for reading and can seek. An entry that cannot be read comes with its
+        problem; the ones after it are still read.
 
         Raises:
             LoadError: the file as a whole is not of this format.

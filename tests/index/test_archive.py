@@ -23,12 +23,13 @@ from index.errors import (
     NewerArchive,
     NoArchive,
     NotAnArchive,
+    OlderArchive,
     UnknownDocument,
     WrongEmbedder,
 )
-from index.walk import walk
 from index.lock import write_lock
 from index.opening import create_archive, open_archive
+from index.walk import walk
 from tests.index.workshop import (
     add,
     check_dense,
@@ -506,9 +507,18 @@ def test_an_archive_that_is_there_is_opened(filled: Archive, home: Path) -> None
 def test_an_archive_of_a_newer_version(filled: Archive, home: Path) -> None:
     filled.close()
     with sqlite3.connect(home / "store.sqlite3") as connection:
-        connection.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+        connection.execute("UPDATE meta SET value = '3' WHERE key = 'format'")
     connection.close()
     with pytest.raises(NewerArchive, match="upgrade cuttings"):
+        reopen(home)
+
+
+def test_an_archive_of_an_older_version(filled: Archive, home: Path) -> None:
+    filled.close()
+    with sqlite3.connect(home / "store.sqlite3") as connection:
+        connection.execute("UPDATE meta SET value = '1' WHERE key = 'format'")
+    connection.close()
+    with pytest.raises(OlderArchive, match="add its files again"):
         reopen(home)
 
 

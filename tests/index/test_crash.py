@@ -28,8 +28,8 @@ import sys
 from pathlib import Path
 from tests.index.workshop import create, reopen
 from index.walk import walk
-from index import archive
-archive.COMMIT_PASSAGES = 16
+from index import intake
+intake.COMMIT_PASSAGES = 16
 home = Path(sys.argv[1])
 opened = reopen(home)
 print("ready", flush=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.archive import embedded_texts
+from index.intake import embedded_texts
 from index.embed import (
     Embedder,
     FakeEmbedder,

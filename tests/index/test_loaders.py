@@ -2,18 +2,20 @@
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import loaders
-from index.archive import LARGEST_FILE, Archive
+from index import reading
+from index.archive import Archive
 from index.errors import LoadError
-from index.walk import Found, walk
+from index.loaders.protocol import LARGEST_DOCUMENT, Options
 from index.loaders.text import decode
 from index.types import Document
+from index.walk import Found, walk
 from tests.index.workshop import python, write
 
 PARAGRAPHS = {
@@ -34,7 +36,12 @@ PARAGRAPHS = {
 
 
 def load(content: bytes, name: str = "a.txt") -> Document:
-    return loaders.load(Path(name), content, name)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        (document,) = reading.documents(path, name, Options())
+    assert isinstance(document, Document)
+    return document
 
 
 # What is read
@@ -107,9 +114,9 @@ def test_the_hash_is_that_of_the_bytes() -> None:
 # Files that cannot be read
 
 
-def problem(path: Path, largest: int = LARGEST_FILE) -> str:
+def problem(path: Path, largest: int = LARGEST_DOCUMENT) -> str:
     with pytest.raises(LoadError) as raised:
-        loaders.read(path, largest)
+        reading.check(path, Options(largest))
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -145,15 +152,15 @@ def test_a_file_above_the_limit_is_refused_and_below_it_read(tmp_path: Path) -> 
     assert problem(path) == (
         "50.0 MB, and the limit is 20 MB; split it, or raise the limit with --max-file-mb"
     )
-    assert len(loaders.read(path, 50_000_000)) == 50_000_000
+    reading.check(path, Options(50_000_000))
 
 
 def test_the_limit_is_the_callers(archive: Archive, papers: Path) -> None:
     write(papers, {"a.txt": "A title of it\n\n" + "It is long enough. " * 500})
     files = list(walk([papers], archive.layout.home))
-    (refused,) = archive.add(files, largest_file=5000)
+    (refused,) = archive.add(files, Options(5000))
     assert (refused.result, refused.note[:7]) == ("skipped", "0.0 MB,")
-    (added,) = archive.add(files, largest_file=50_000)
+    (added,) = archive.add(files, Options(50_000))
     assert added.result == "added"
 
 
@@ -164,12 +171,13 @@ def test_a_file_and_a_folder_that_must_not_be_read(tmp_path: Path) -> None:
     (tmp_path / "folder").chmod(0)
     done = python(
         "import sys; from pathlib import Path; from tests.index.workshop import *\n"
-        "from index import loaders; from index.errors import LoadError\n"
+        "from index import reading; from index.errors import LoadError\n"
+        "from index.loaders.protocol import Options\n"
         "drop_rights(); folder = Path(sys.argv[1])\n"
         "for each in walk([folder, folder / 'folder' / 'inside.txt'], folder):\n"
         "    problem = each.problem\n"
         "    if problem is None:\n"
-        "        try: loaders.read(each.path, 1000)\n"
+        "        try: reading.check(each.path, Options(1000))\n"
         "        except LoadError as error: problem = str(error)\n"
         "    print(each.path.relative_to(folder), problem, sep=': ')\n",
         tmp_path,
@@ -264,5 +272,6 @@ def test_strange_names(tmp_path: Path) -> None:
         (tmp_path / name).write_text("Text.")
     found = list(walk([tmp_path], tmp_path))
     assert sorted(each.path.name for each in found) == sorted(names)
-    assert all(loaders.read(each.path, 100) == b"Text." for each in found)
+    for each in found:
+        reading.check(each.path, Options(100))
     assert all(each == Found(each.path) for each in found)

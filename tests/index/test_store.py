@@ -13,7 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from index.archive import Archive, embedded_texts
+from index.archive import Archive
+from index.intake import embedded_texts
 from index.embed import FakeEmbedder
 from index.loaders import content_hash
 from index.store import Store

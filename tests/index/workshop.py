@@ -8,7 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.archive import Archive, Outcome, embedded_texts
+from index.archive import Archive
+from index.intake import Outcome, embedded_texts
 from index.doctor import examine
 from index.embed import Embedder, FakeEmbedder
 from index.walk import walk

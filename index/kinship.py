@@ -1,0 +1,139 @@
+"""What documents have in common, as the store keeps it: groups of copies, repeated paragraphs."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import sqlalchemy as sa
+
+from index import boilerplate, copies, tables
+from index.parts import parts_of
+from index.types import Document
+
+_COMPARED = 8
+"""Documents that a new one is compared with: those that have the most keys in common with it."""
+
+
+def group_of(connection: sa.Connection, document: Document) -> int:
+    """Return the group of near-duplicates that a document belongs to: that of its likest, or new.
+
+    A document without enough words to tell is in a group of its own.
+    """
+    keys = copies.bands(copies.signature(document.text))
+    others = tables.bands.c
+    likest = (
+        sa.select(others.document_id)
+        .where(others.key.in_(keys), others.document_id != document.id)
+        .group_by(others.document_id)
+        .order_by(sa.func.count().desc(), others.document_id)
+        .limit(_COMPARED)
+    )
+    for other in connection.execute(likest).scalars().all() if keys else []:
+        row = connection.execute(
+            sa.select(tables.documents.c.text, tables.documents.c.copies).where(
+                tables.documents.c.id == other
+            )
+        ).one()
+        if copies.alike(document.text, row.text):
+            return int(row.copies)
+    return _next_group(connection)
+
+
+def enter(connection: sa.Connection, document: Document, known: Collection[int]) -> None:
+    """Note what a document, numbered and in its group, has in common with others.
+
+    Args:
+        connection: of the transaction that stores the document.
+        document: as it is stored.
+        known: the keys of paragraphs that were repeated when the document was split.
+    """
+    bands = set(copies.bands(copies.signature(document.text)))
+    if bands:
+        connection.execute(
+            sa.insert(tables.bands), [{"key": key, "document_id": document.id} for key in bands]
+        )
+    keys = paragraph_keys(document)
+    if not keys:
+        return
+    before = repeated(connection, keys)
+    connection.execute(
+        sa.insert(tables.paragraphs),
+        [{"key": key, "document_id": document.id, "copies": document.copies} for key in keys],
+    )
+    after = repeated(connection, keys)
+    unsettle(connection, _holders(connection, after - before))
+    if not before <= set(known):
+        unsettle(connection, [document.id])
+
+
+def leave(connection: sa.Connection, document: Document) -> None:
+    """Forget what a document had in common with others, which may matter to how they are split."""
+    bands = copies.bands(copies.signature(document.text))
+    of_bands, of_paragraphs = tables.bands.c, tables.paragraphs.c
+    connection.execute(
+        sa.delete(tables.bands).where(of_bands.key.in_(bands), of_bands.document_id == document.id)
+    )
+    keys = paragraph_keys(document)
+    before = repeated(connection, keys)
+    held = first_held(connection, before, document.id)
+    connection.execute(
+        sa.delete(tables.paragraphs).where(
+            of_paragraphs.key.in_(keys), of_paragraphs.document_id == document.id
+        )
+    )
+    after = repeated(connection, keys)
+    unsettle(connection, _holders(connection, before - after))
+    for key in held & after:  # somebody else has to show it now
+        unsettle(connection, _holders(connection, [key], limit=1))
+    connection.execute(
+        sa.delete(tables.unsettled).where(tables.unsettled.c.document_id == document.id)
+    )
+
+
+def paragraph_keys(document: Document) -> set[int]:
+    """Return the keys of the paragraphs at a document's edges."""
+    return set(boilerplate.keys(document.text, parts_of(document)).values())
+
+
+def repeated(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
+    """Return those of some keys of paragraphs that stand in enough groups of copies."""
+    of = tables.paragraphs.c
+    query = (
+        sa.select(of.key)
+        .where(of.key.in_(list(keys)))
+        .group_by(of.key)
+        .having(sa.func.count(sa.distinct(of.copies)) >= boilerplate.LEAST)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def first_held(connection: sa.Connection, keys: Iterable[int], document_id: int) -> set[int]:
+    """Return those of some keys that no document with a lower id has."""
+    of = tables.paragraphs.c
+    query = (
+        sa.select(of.key)
+        .where(of.key.in_(list(keys)))
+        .group_by(of.key)
+        .having(sa.func.min(of.document_id) >= document_id)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def unsettle(connection: sa.Connection, document_ids: Sequence[int]) -> None:
+    """Note that documents have to be split again."""
+    if document_ids:
+        connection.execute(
+            sa.insert(tables.unsettled).prefix_with("OR IGNORE"),
+            [{"document_id": each} for each in document_ids],
+        )
+
+
+def _holders(connection: sa.Connection, keys: Iterable[int], limit: int | None = None) -> list[int]:
+    of = tables.paragraphs.c
+    query = sa.select(of.document_id).where(of.key.in_(list(keys))).distinct()
+    return list(connection.execute(query.order_by(of.document_id).limit(limit)).scalars())
+
+
+def _next_group(connection: sa.Connection) -> int:
+    of = tables.meta.c
+    group = int(connection.execute(sa.select(of.value).where(of.key == "groups")).scalar_one()) + 1
+    connection.execute(sa.update(tables.meta).where(of.key == "groups").values(value=str(group)))
+    return group
