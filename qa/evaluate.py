@@ -10,7 +10,8 @@ import numpy as np
 
 from index.embed import silent
 from qa.abstention import figures_of_confidence
-from qa.answer import Answerer, cite
+from qa.answer import Answerer
+from qa.cite import cite
 from qa.opening import Notify, open_answerer
 from qa.progress import bar
 from qa.question_set import Gold, Question, draw, read_questions

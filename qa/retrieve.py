@@ -1,24 +1,26 @@
 """Dense and lexical hits -> one ranking of candidates."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from index.archive import Archive
-from index.copies import shingles
 from index.embed import Vectors
+from index.types import UNSTORED
 from index.views import Found
+from qa.twins import Twins
 from qa.types import Candidate
 
 DEPTH: Final = 100
 """How many passages each of the two searches contributes."""
 
+DEEPER: Final = (1, 3, 9)
+"""Times that depth, as long as copies of the same passages are all that was found."""
+
 RANK_CONSTANT: Final = 60
 """The k of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 
-TWIN_SHARE: Final = 0.8
-"""A passage of which this share stands in another document's passage too says nothing new."""
+_LOADED_AT_A_TIME: Final = 50
 
 
 def retrieve(
@@ -31,8 +33,9 @@ def retrieve(
 ) -> tuple[Candidate, ...]:
     """Return the `limit` passages most likely to hold the answer, best first.
 
-    Near-identical passages of different documents are one candidate: the best of them, with the
-    others as its twins.
+    Near-identical passages of different documents are one candidate: the earliest, with the others
+    as its twins. Half of the places at most go to comments, and to what copies of one document add
+    to it, unless there is nothing else.
 
     Args:
         archive: where to look.
@@ -42,24 +45,14 @@ def retrieve(
         since: leave out documents from before this day, and those without a date.
         until: leave out documents from after this day, and those without a date.
     """
-    found = archive.search_vector(vector, question, max(DEPTH, limit), since, until)
-    fused = fuse(found)
-    dense, lexical = dict(found.dense), dict(found.lexical)
-    ranked = sorted(fused, key=lambda each: (-fused[each], each))
-    # Twins take no places, so look a little further down the ranking than is asked for.
-    loaded = archive.store.passages(ranked[: 4 * limit])
-    candidates = [
-        Candidate(
-            passage=loaded[each][0],
-            document=loaded[each][1],
-            score=fused[each],
-            dense=dense.get(each, 0.0),
-            lexical=lexical.get(each, 0.0),
-        )
-        for each in ranked
-        if each in loaded
-    ]
-    return tuple(group_twins(candidates)[:limit])
+    placed: list[Candidate] = []
+    for times in DEEPER:
+        depth = times * max(DEPTH, limit)
+        found = archive.search_vector(vector, question, depth, since, until)
+        placed, enough = _place(archive, found, limit)
+        if enough or max(len(found.dense), len(found.lexical)) < depth:
+            break
+    return tuple(placed[:limit])
 
 
 def fuse(found: Found) -> dict[int, float]:
@@ -71,21 +64,38 @@ def fuse(found: Found) -> dict[int, float]:
     return fused
 
 
-def group_twins(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Put near-identical passages of different documents together, under the best-ranked one.
+def _place(archive: Archive, found: Found, limit: int) -> tuple[list[Candidate], bool]:
+    """Go down the ranking until `limit` places are taken; say whether they are."""
+    fused = fuse(found)
+    dense, lexical = dict(found.dense), dict(found.lexical)
+    ranked = sorted(fused, key=lambda each: (-fused[each], each))
+    twins = Twins()
+    placed: list[Candidate] = []
+    for at in range(0, len(ranked), _LOADED_AT_A_TIME):
+        chunk = ranked[at : at + _LOADED_AT_A_TIME]
+        loaded = archive.store.passages(chunk)
+        for each in chunk:
+            if each in loaded:
+                passage, document = loaded[each]
+                scores = fused[each], dense.get(each, 0.0), lexical.get(each, 0.0)
+                twins.add(Candidate(passage, document, *scores))
+        placed, spare = _parted(twins.leaders(), limit // 2)
+        if len(placed) >= limit:
+            return placed, True
+        placed += spare
+    return placed, False
 
-    Words are compared, not vectors: a vector also holds the title, which differs.
-    """
-    leaders: list[Candidate] = []
-    said: list[set[tuple[str, ...]]] = []
-    for candidate in candidates:
-        own = shingles(candidate.passage.text)
-        for at, leader in enumerate(leaders):
-            other = leader.document.id != candidate.document.id
-            if other and len(own & said[at]) >= TWIN_SHARE * len(own):
-                leaders[at] = replace(leader, twins=(*leader.twins, candidate))
-                break
-        else:
-            leaders.append(candidate)
-            said.append(own)
-    return leaders
+
+def _parted(leaders: Sequence[Candidate], most: int) -> tuple[list[Candidate], list[Candidate]]:
+    """Part candidates from those past the first `most` comments and passages of further copies."""
+    placed: list[Candidate] = []
+    spare: list[Candidate] = []
+    originals: dict[int, int] = {}
+    for each in leaders:
+        document = each.document
+        known = originals.setdefault(document.copies, document.id)
+        copied = document.copies != UNSTORED and document.id != known
+        second = copied or each.passage.kind == "comment"
+        most -= second
+        (spare if second and most < 0 else placed).append(each)
+    return placed, spare

@@ -26,7 +26,7 @@ from index.archive import Archive
 from index.errors import BadQuestionSet
 from index.types import Document
 from qa.abstention import figures_of_confidence
-from qa.answer import compare
+from qa.agreement import compare
 from qa.calibration import Calibration
 from qa.confidence import features
 from qa.defaults import TOP_K

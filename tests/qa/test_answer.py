@@ -15,7 +15,8 @@ from index.embed import FakeEmbedder
 from index.errors import BadQuestion, QuoteError
 from index.opening import create_archive
 from index.types import Document, Passage, Span
-from qa.answer import Answerer, cite, snap
+from qa.answer import Answerer
+from qa.cite import cite, snap
 from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
