@@ -12,6 +12,7 @@ from index import loaders
 from index.errors import LoadError
 from index.loaders import Unread
 from index.loaders.protocol import Entry, Options
+from index.loaders.text import TextLoader
 from index.types import BYTE_ORDER_MARK, Document
 from index.walk import problem_of
 
@@ -85,12 +86,16 @@ def documents(
     container = loaders.container_for(path.name)
     with _explained():
         if container is not None:
+            number = 0
             with path.open("rb") as file:
-                for number, entry in enumerate(container.entries(file, source, options)):
+                for entry in container.entries(file, source, options):
                     name = f"{source}/{entry.name}"
                     begin(name)
                     if number >= skip:
                         yield _read(entry, name, options)
+                    number += 1
+            if number == 0:
+                raise LoadError("holds no documents")
         elif skip == 0:
             begin(source)
             content = path.read_bytes()
@@ -139,3 +144,9 @@ def _explained() -> Iterator[None]:
             raise LoadError(problem_of(error)) from error
         said = " ".join(f"{type(error).__name__}: {error}".split())[:_REASON_CHARACTERS]
         raise LoadError(f"cannot be read: {said}") from error
+
+
+def is_plain(path: Path) -> bool:
+    """Say whether a file has only to be decoded: that no file can make hard."""
+    plain = loaders.container_for(path.name) is None
+    return plain and isinstance(loaders.loader_for(path.name), TextLoader)
