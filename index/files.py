@@ -1,19 +1,29 @@
 """Files that are either wholly there or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write_atomically(path: Path, *parts: bytes | memoryview) -> None:
-    """Write `parts` to `path`; a crash leaves the old file or the new one, never a mixture.
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path`; see `replacing`."""
+    with replacing(path) as file:
+        file.write(content)
 
-    One process at a time may write a path: what a crash leaves over, the next one writes over.
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes the place of `path` once the context ends without error.
+
+    A crash leaves the old file or the new one, never a mixture. One process at a time may write a
+    path: what a crash leaves over, the next one writes over.
     """
     made = path.with_name(f"{path.name}.making")
     try:
         with made.open("wb") as file:
-            for part in parts:
-                file.write(part)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         made.replace(path)
