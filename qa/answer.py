@@ -17,6 +17,7 @@ from qa.follow_up import stand_alone
 from qa.question import check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
+from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.versions import versions
 from qa.weights import Weights
@@ -151,7 +152,7 @@ class _Found(NamedTuple):
 
 
 def _is_comment(scored: ScoredSpan) -> bool:
-    return scored.candidate.passage.kind == "comment"
+    return is_comment(scored.candidate)
 
 
 def _each_once(spans: Iterable[ScoredSpan]) -> Iterable[ScoredSpan]:

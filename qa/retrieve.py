@@ -8,7 +8,7 @@ from index.archive import Archive
 from index.embed import Vectors
 from index.types import UNSTORED
 from index.views import Found
-from qa.twins import Twins
+from qa.twins import Twins, is_comment
 from qa.types import Candidate
 
 DEPTH: Final = 100
@@ -33,9 +33,9 @@ def retrieve(
 ) -> tuple[Candidate, ...]:
     """Return the `limit` passages most likely to hold the answer, best first.
 
-    Near-identical passages of different documents are one candidate: the earliest, with the others
-    as its twins. Half of the places at most go to comments, and to what copies of one document add
-    to it, unless there is nothing else.
+    Near-identical passages of different documents are one candidate, of copies the earliest, with
+    the others as its twins. Unless there is nothing else, no more than half of the places go to
+    comments and to what further copies of a document add to it.
 
     Args:
         archive: where to look.
@@ -95,7 +95,7 @@ def _parted(leaders: Sequence[Candidate], most: int) -> tuple[list[Candidate], l
         document = each.document
         known = originals.setdefault(document.copies, document.id)
         copied = document.copies != UNSTORED and document.id != known
-        second = copied or each.passage.kind == "comment"
+        second = copied or is_comment(each)
         most -= second
         (spare if second and most < 0 else placed).append(each)
     return placed, spare

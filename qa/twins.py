@@ -61,7 +61,10 @@ class _Group:
 
     def take(self, candidate: Candidate, said: _Said) -> None:
         self.others.append(candidate)
-        if _repeats(self.first, self.said, candidate, said):
+        # The same words in another story stay with the story that the question found.
+        outranks = is_comment(self.first) and not is_comment(candidate)
+        may_lead = outranks or are_copies(self.first, candidate)
+        if may_lead and _repeats(self.first, self.said, candidate, said):
             self.heirs.append(candidate)
 
     def leader(self) -> Candidate:
@@ -78,6 +81,11 @@ def are_copies(one: Candidate, other: Candidate) -> bool:
     return same and one.document.id != other.document.id
 
 
+def is_comment(candidate: Candidate) -> bool:
+    """Say whether a candidate is a reader's words, not the document's own reporting."""
+    return candidate.passage.kind == "comment"
+
+
 def _repeats(one: Candidate, own: _Said, other: Candidate, said: _Said) -> bool:
     """Say whether a passage, which says `own`, says nothing beyond `said`, of another document."""
     if len(own & said) >= TWIN_SHARE * len(own):
@@ -92,4 +100,4 @@ def _precedence(candidate: Candidate) -> tuple[bool, date, int, int]:
     """Order twins: reporting before comments, the earliest, the fullest text, the lowest id."""
     document = candidate.document
     published = date.max if document.published is None else document.published
-    return candidate.passage.kind == "comment", published, -len(document.text), document.id
+    return is_comment(candidate), published, -len(document.text), document.id
