@@ -3,6 +3,7 @@
 Words are compared, not vectors: a vector also holds the title, which differs.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias
@@ -37,12 +38,16 @@ class Twins:
             ):
                 group.take(candidate, said)
                 return
+        copied = [each for each in self._groups if are_copies(each.first, candidate)]
         # Copies are cut into passages in different places: together, others may say all of it.
-        cut = [each for each in self._groups if are_copies(each.first, candidate)]
-        together = _Said().union(*(each.said for each in cut))
-        if cut and _repeats(candidate, said, cut[0].first, together):
-            max(cut, key=lambda each: len(each.said & said)).take(candidate, said)
+        together = _Said().union(*(each.said for each in copied))
+        if copied and _repeats(candidate, said, copied[0].first, together):
+            max(copied, key=lambda each: len(each.said & said)).take(candidate, said)
             return
+        for group in copied:
+            if _repeats(group.first, group.said, candidate, said):
+                group.give_way(candidate, said)
+                return
         self._groups.append(_Group(candidate, said))
 
     def leaders(self) -> list[Candidate]:
@@ -52,26 +57,36 @@ class Twins:
 
 @dataclass(slots=True)
 class _Group:
-    """The best-ranked of some twins and what it says; the others, and those that may lead."""
+    """Twins with what they say: the one that says all of it, and the others."""
 
     first: Candidate
     said: _Said
-    others: list[Candidate] = field(default_factory=list)
-    heirs: list[Candidate] = field(default_factory=list)
+    others: list[tuple[Candidate, _Said]] = field(default_factory=list)
 
     def take(self, candidate: Candidate, said: _Said) -> None:
-        self.others.append(candidate)
-        # The same words in another story stay with the story that the question found.
-        outranks = is_comment(self.first) and not is_comment(candidate)
-        may_lead = outranks or are_copies(self.first, candidate)
-        if may_lead and _repeats(self.first, self.said, candidate, said):
-            self.heirs.append(candidate)
+        """Add a candidate that says nothing more."""
+        self.others.append((candidate, said))
+
+    def give_way(self, candidate: Candidate, said: _Said) -> None:
+        """Put one that says all this and more in the first one's place."""
+        self.others.insert(0, (self.first, self.said))
+        self.first, self.said = replace(candidate, score=self.first.score), said
 
     def leader(self) -> Candidate:
         """Return the twin to read and cite, in the first one's place."""
-        leader = min((self.first, *self.heirs), key=_precedence)
-        twins = tuple(each for each in (self.first, *self.others) if each is not leader)
+        leader = min((self.first, *self._heirs()), key=_precedence)
+        everyone = (self.first, *(each for each, _ in self.others))
+        twins = tuple(each for each in everyone if each is not leader)
         return replace(leader, score=self.first.score, twins=twins)
+
+    def _heirs(self) -> Iterator[Candidate]:
+        """Yield the others that may lead: they say as much, as reporting, or in a copy."""
+        for each, said in self.others:
+            # The same words in another story stay with the story that the question found.
+            outranks = is_comment(self.first) and not is_comment(each)
+            may_lead = outranks or are_copies(self.first, each)
+            if may_lead and _repeats(self.first, self.said, each, said):
+                yield each
 
 
 def are_copies(one: Candidate, other: Candidate) -> bool:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from index.archive import Archive
+from index.passages import sentences
+from index.types import Document, Part, Span
 from index.view import Hit
 from index.views import Found
-from qa.retrieve import RANK_CONSTANT, fuse, retrieve
+from qa.retrieve import DEPTH, RANK_CONSTANT, fuse, retrieve
 from qa.types import Candidate
 from tests.qa.workshop import MakeAnswerer
 
@@ -114,6 +116,90 @@ def test_a_passage_repeated_within_one_document_is_no_twin(make_answerer: MakeAn
     filler = " ".join(f"Then item {number} was read." for number in range(60))
     archive = make_answerer({"minutes.txt": f"{filler}\n\n{filler}\n"}).archive
     assert not any(each.twins for each in ask(archive, "Which item was read?"))
+
+
+# Copies
+
+STORY = [
+    "Croydon council will close four of its twelve libraries by the end of next year to save £1.2m.",
+    "Residents have until March to object to the plan, which was drawn up after a cut in grants.",
+    "“We have no choice,” said the leader of the council, Ann Beale, at a meeting on Monday.",
+    "The libraries in Norbury and Shirley were used by fewer than two hundred people a day.",
+]
+ASKED = "How many libraries will Croydon council close?"
+
+
+def edited(number: int) -> str:
+    """The story as one newspaper of many has it."""
+    sentences = list(STORY)
+    if number % 4 == 1:
+        sentences[3] = sentences[3].replace("two hundred", f"{number}0")
+    if number % 4 == 2:
+        del sentences[1]
+    if number % 4 == 3:
+        sentences[0] = sentences[0].replace("will close", "is to shut")
+    return f"Library news {number}\n\n{' '.join(sentences)}\n"
+
+
+def others(count: int) -> dict[str, str]:
+    return {
+        f"other{number}.txt": f"Town {number}\n\nThe town of Sutton number {number} keeps its own "
+        f"{'library' if number % 2 else 'council'} as it was in the year {1900 + number}.\n"
+        for number in range(count)
+    }
+
+
+def test_forty_copies_are_one_answer_and_crowd_nobody_out(make_answerer: MakeAnswerer) -> None:
+    files = {f"copy{number:02}.txt": edited(number) for number in range(40)}
+    found = ask(make_answerer({**files, **others(12)}).archive, ASKED)
+    assert len(found) == 10
+    copied = [each for each in found if "copy" in each.document.source]
+    (story,) = [each for each in copied if "Library news" not in each.passage.text]
+    assert names((story, *story.twins)) == set(files)
+    assert len(sentences(story.passage.text)) == len(STORY)
+    assert len(copied) <= 5  # the rest are headlines, each in other words
+
+
+def test_the_ranking_is_followed_as_deep_as_the_copies_go(make_answerer: MakeAnswerer) -> None:
+    assert DEPTH < 120
+    files = {f"copy{number:03}.txt": " ".join(STORY) for number in range(120)}
+    found = ask(make_answerer({**files, **others(3)}).archive, ASKED, limit=4)
+    assert len(found) == 4
+    assert names(found) - set(files) == set(others(3))
+
+
+def test_the_earliest_copy_is_the_one_to_read(make_answerer: MakeAnswerer) -> None:
+    files = {
+        "a.txt": f"Libraries\n\n{' '.join(STORY)}\n",
+        "b.txt": f"Libraries\n\n2018-05-02\n\n{' '.join(STORY)}\n",
+        "c.txt": f"Libraries\n\n2018-05-01\n\n{' '.join(STORY)}\n",
+        "d.txt": f"Libraries\n\n2018-05-03\n\n{' '.join(STORY)}\n",
+    }
+    (found,) = [
+        each
+        for each in ask(make_answerer(files).archive, ASKED)
+        if "four of its twelve" in each.passage.text
+    ]
+    assert names((found,)) == {"c.txt"}
+    assert len(found.twins) == 3
+
+
+def test_comments_take_half_of_the_places_at_most(make_answerer: MakeAnswerer) -> None:
+    archive = make_answerer(others(6)).archive
+    said = [f"Croydon council will close {number} libraries, I say." for number in range(2, 9)]
+    archive.add_documents(
+        Document(f"talk{each}", each, "Talk", parts=(Part(Span(0, len(each)), "comment"),))
+        for each in said
+    )
+    for limit, expected in [(4, 2), (5, 2), (1, 0)]:
+        found = ask(archive, ASKED, limit)
+        assert len(found) == limit
+        assert [each.passage.kind for each in found].count("comment") == expected
+    everything = ask(archive, ASKED, archive.passage_count)
+    assert [each.passage.kind for each in everything].count("comment") == len(said)
+
+
+# A view that knows more than the store
 
 
 class LosingArchive(Archive):
