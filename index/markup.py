@@ -36,13 +36,17 @@ _CELLS: Final = frozenset({"td", "th"})
 _NO_CELL: Final = ("table", "ul", "ol", "dl", "blockquote", "figure", "pre", "section", *_HEADINGS)
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CAPTION = re.compile(r"caption(?!s|ed|ing)", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"caption(?!s|ed|ing)|cutline|bildunterschrift|didascalia|pie-?(?:de-?)?foto", re.IGNORECASE
+)
 _QUOTE = re.compile(r"pull-?_?quote|block-?_?quote", re.IGNORECASE)
 _COMMENT = re.compile(
-    r"(?:\S*[_-])?(?:user|reader)?comments?(?:[_-]*(?:list|thread|tree|section|area|wrapper|inner"
+    r"(?:\S*[_-])?(?:user|reader)?(?:comments?|comentarios|comentários|commentaires|commenti"
+    r"|kommentare?|komentarze|reacties)(?:[_-]*(?:list|thread|tree|section|area|wrapper|inner"
     r"|container|item|entry|body|content|text|message|\d+))*|disqus_thread",
     re.IGNORECASE,
 )
+_BULLETED = re.compile(r"[•‣◦⁃∙▪●○]\s")
 _SPACE = re.compile(r"\s+")
 _END_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -128,6 +132,8 @@ def blocks(root: "HtmlElement") -> list[Block]:
     for block in found:
         if block.kind == "list" and block.item in laid_out:
             block.kind = "body"
+        elif block.kind == "body" and _BULLETED.match(block.text):
+            block.kind = "list"
     return found
 
 
@@ -241,7 +247,9 @@ def _rank(element: "HtmlElement") -> int:
         return _QUOTED
     if element.tag in _ITEMS:
         return _LIST
-    return _FIGURE if element.tag == "figure" else _BODY
+    # Under a heading of its own, a figure is a card that leads to another article.
+    is_figure = element.tag == "figure" and next(element.iter(*_HEADINGS), None) is None
+    return _FIGURE if is_figure else _BODY
 
 
 def is_comment(element: "HtmlElement") -> bool:

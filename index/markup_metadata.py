@@ -49,6 +49,7 @@ _MODIFIED_MARK = re.compile(r"modified|updated", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d\d)\2(\d\d)(?!\d)")
 _MAIL = re.compile(r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{2}(?:\d\d)? \d", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_BY = re.compile(r"^by:?\s+", re.IGNORECASE)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ def read_metadata(root: "HtmlElement") -> Metadata:
         return next((value for value in values if value is not None), None)
 
     # Several authors may have an element each.
-    authors = (_names(said[name]) for name in _AUTHOR)
+    authors = ([_BY.sub("", each, count=1) for each in _names(said[name])] for name in _AUTHOR)
     return Metadata(
         title=best(_TITLE, _text),
         author=next((", ".join(names) for names in authors if names), None),

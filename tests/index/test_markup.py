@@ -59,6 +59,14 @@ def test_lists_and_lists_in_them() -> None:
     assert fragment("<ul><li>one<li>two</ul>after")[0] == "one\ntwo\n\nafter"
 
 
+def test_bullets_without_a_list() -> None:
+    assert read("<p>• one</p><p>●\u00a0two</p><p>•</p>") == [
+        ("list", "• one"),
+        ("list", "● two"),
+        ("body", "•"),
+    ]
+
+
 def test_a_list_of_articles_is_no_list() -> None:
     assert read("<ul><li><h3>10:42</h3><p>The vote is in.</p></li></ul>") == [
         ("body*", "10:42"),
@@ -78,6 +86,11 @@ def test_a_list_of_articles_is_no_list() -> None:
 )
 def test_captions(html: str) -> None:
     assert read(html) == [("caption", "The pier.")]
+
+
+def test_a_figure_under_a_heading_of_its_own_leads_elsewhere() -> None:
+    html = "<figure><img><h4>Read on</h4><p>Another article.</p></figure>"
+    assert read(html) == [("body*", "Read on"), ("body", "Another article.")]
 
 
 def test_closed_captions_are_none() -> None:
@@ -107,6 +120,7 @@ def test_quotes(html: str) -> None:
         "<div id='disqus_thread'>",
         "<div itemscope itemtype='https://schema.org/Comment'>",
         "<div itemprop='comment'>",
+        "<div id='comentarios_list'>",
     ],
 )
 def test_comments_and_what_they_quote(opening: str) -> None:

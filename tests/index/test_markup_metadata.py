@@ -63,7 +63,7 @@ def test_meta_elements() -> None:
         "https://post.example/1",
     )
     several = (
-        "<meta name=citation_author content='Ada Moss'><meta name=citation_author content='Bo'>"
+        "<meta name=citation_author content='Ada Moss'><meta name=citation_author content='By Bo'>"
     )
     assert read(several).author == "Ada Moss, Bo"
 
