@@ -2,13 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from index.types import Document, Span
+from index.types import Document, Kind, Span
 from qa.types import Answer, Candidate, Citation
 
 NOTHING: Final = "The archive does not say."
@@ -21,6 +22,15 @@ _EXCERPT: Final = 240
 
 _AROUND: Final = 700
 """Characters of the document shown on each side of a quotation."""
+
+_KINDS: Final[Mapping[Kind, str]] = {
+    "caption": "a caption in ",
+    "quote": "a quotation in ",
+    "list": "a list in ",
+    "comment": "a reader's comment under ",
+    "boilerplate": "standing text of ",
+}
+"""What goes before the document where its own running text is not what is quoted."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -67,14 +77,21 @@ def quotation(cited: Citation) -> Text:
 
 
 def reference(cited: Citation) -> str:
-    """Return where a quotation stands, on one line."""
+    """Return, on one line, where a quotation stands, and what it is if not running text."""
     span = cited.sentence_span
-    return f"{describe(cited.document)}, characters {span.start}-{span.end}"
+    place = f"{_page(cited)}, characters {span.start}-{span.end}"
+    return f"{_KINDS.get(cited.kind, '')}{describe(cited.document)}{place}"
 
 
 def describe(document: Document) -> str:
-    """Return title, author, date and source of a document, on one line."""
-    parts = [document.title, document.author, _day(document), document.source]
+    """Return title, author, publisher, date and source of a document, on one line."""
+    parts = [
+        document.title,
+        document.author,
+        document.publisher,
+        _day(document),
+        document.source,
+    ]
     return f"[{document.id}] " + ", ".join(one_line(part) for part in parts if part)
 
 
@@ -82,7 +99,8 @@ def passage(console: Console, number: int, candidate: Candidate) -> None:
     """Print how a passage begins and where it comes from."""
     text = one_line(candidate.passage.text)
     shown = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
-    put(console, Text(f"  {number}. {describe(candidate.document)}", style="cyan"))
+    place = f"{_KINDS.get(candidate.passage.kind, '')}{describe(candidate.document)}"
+    put(console, Text(f"  {number}. {place}", style="cyan"))
     put(console, Text("     " + shown, overflow="fold"))
 
 
@@ -112,6 +130,13 @@ def as_json(value: Any) -> str:
 def one_line(text: str) -> str:
     """Return a text with each run of white space as one space."""
     return clean(" ".join(text.split()))
+
+
+def _page(cited: Citation) -> str:
+    original = cited.original
+    if "last_page" in original:
+        return f", pages {original['page']}-{original['last_page']}"
+    return f", page {original['page']}" if "page" in original else ""
 
 
 def _day(document: Document) -> str:

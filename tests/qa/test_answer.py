@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from index.embed import FakeEmbedder
 from index.errors import BadQuestion, QuoteError
 from index.opening import create_archive
-from index.types import Document, Passage, Span
+from index.types import Document, Kind, Part, Passage, Span
 from qa.answer import Answerer
 from qa.cite import cite, snap
 from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
-from qa.types import Answer, Candidate, Reading, ScoredSpan
+from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.weights import Weights
 from tests.qa.workshop import MakeAnswerer, add, write
 
@@ -357,14 +357,16 @@ def test_json_has_the_keys_of_the_design(make_answerer: MakeAnswerer) -> None:
             "passages timings_ms"
         ).split()
     )
-    citation = ["document", "kind", "start", "end", "sentence_start", "sentence_end"]
-    described = ["id", "title", "source", "published", "author"]
+    citation = "document kind start end sentence_start sentence_end original".split()
+    described = (
+        "id title source published author publisher modified language url version content_hash"
+    ).split()
     assert list(found["citation"]) == citation
     assert list(found["citation"]["document"]) == described
     assert found["citation"]["document"]["published"] == "2018-05-01"
     assert [list(each) for each in found["also"]] == [citation]
     for each in found["passages"]:
-        assert list(each) == ["document", "start", "end", "text", "score"]
+        assert list(each) == ["document", "kind", "start", "end", "text", "score"]
         assert list(each["document"]) == described
     assert set(found["timings_ms"]) == {"embed", "search", "read", "total"}
     assert 0 <= found["confidence"] <= 1
@@ -431,6 +433,186 @@ def test_numbers_that_contradict_each_other_are_both_shown(make_answerer: MakeAn
     assert {answer.citation.answer, *(each.answer for each in answer.differs)} == {"500", "800"}
     (found,) = answer.as_json()["differs"]
     assert found["answer"] in found["sentence"]
+
+
+# Copies, and corrections between them
+
+AGENCY = (
+    "The council closed 12 libraries in the north of the borough in May, Ann Beale said. "
+    "Residents were angry, and said so at a meeting in the town hall on Tuesday night. "
+    "“There was no other way to save the money,” she told them, and left by the back door."
+)
+
+
+class LibraryReader:
+    """Finds how many libraries a passage speaks of, and thinks little of the later passages."""
+
+    name = "libraries"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        spans = []
+        for rank, each in enumerate(candidates):
+            match = re.search(r"\w+(?= libraries in)", each.passage.text)
+            if match is not None:
+                start = each.passage.start + match.start()
+                span = Span(start, start + len(match.group()))
+                spans.append(ScoredSpan(each, span, 5.0 - rank))
+        return Reading(tuple(spans), 0.0)
+
+
+def ask_for_number(make_answerer: MakeAnswerer, files: dict[str, str]) -> Answer:
+    archive = make_answerer(files).archive
+    answer = Answerer(archive, LibraryReader(), SENTENCES, min_confidence=0.0).ask(
+        "How many libraries in the north of the borough has the council closed?"
+    )
+    quotes(answer)
+    return answer
+
+
+def test_a_lightly_edited_copy_is_in_also_at_its_own_offsets(make_answerer: MakeAnswerer) -> None:
+    edited = AGENCY.replace("closed", "has already shut").replace("Ann Beale", "its leader")
+    answer = ask_for_number(
+        make_answerer, {"one.txt": AGENCY, "two.txt": f"Libraries\n\n{edited}", "three.txt": AGENCY}
+    )
+    assert len([each for each in answer.passages if "libraries in" in each.passage.text]) == 1
+    cited = [each for each in (answer.citation, *answer.also) if each is not None]
+    assert len({each.document.id for each in cited}) == 3
+    assert [each.answer for each in cited] == ["12"] * 3
+    assert {each.sentence.partition(" in the")[0] for each in cited} == {
+        "The council closed 12 libraries",
+        "The council has already shut 12 libraries",
+    }
+    assert answer.differs == ()
+
+
+@pytest.mark.parametrize("corrected", ["15", "fifteen"])
+def test_a_corrected_copy_is_seen(make_answerer: MakeAnswerer, corrected: str) -> None:
+    later = AGENCY.replace("12", corrected)
+    answer = ask_for_number(
+        make_answerer,
+        {
+            "one.txt": f"2018-05-01\n\n{AGENCY}",
+            "two.txt": f"2018-05-02\n\n{AGENCY}",
+            "three.txt": f"2018-05-03\n\n{later}",
+            "four.txt": f"2018-05-04\n\n{later}",
+        },
+    )
+    assert answer.citation is not None
+    assert answer.citation.answer == "12"
+    assert answer.citation.document.published == date(2018, 5, 1)
+    assert [each.document.published for each in answer.also] == [date(2018, 5, 2)]
+    (differing,) = answer.differs
+    assert differing.answer == corrected
+    assert differing.sentence.startswith(f"The council closed {corrected} libraries")
+
+
+@pytest.mark.parametrize("house", ["twelve", "Twelve"])
+def test_a_number_that_is_spelt_out_is_the_same(make_answerer: MakeAnswerer, house: str) -> None:
+    answer = ask_for_number(
+        make_answerer, {"one.txt": AGENCY, "two.txt": AGENCY.replace("12", house)}
+    )
+    assert answer.citation is not None
+    assert {answer.citation.answer, *(each.answer for each in answer.also)} == {"12", house}
+    assert answer.differs == ()
+
+
+def test_a_correction_is_seen_in_a_passage_of_its_own(make_answerer: MakeAnswerer) -> None:
+    """The copy says enough of its own to be read by itself; the sentence is the same but for it."""
+    more = "The mayor, who had opened two of them in her first year, would not comment on the news."
+    answer = ask_for_number(
+        make_answerer,
+        {
+            "one.txt": AGENCY,
+            "two.txt": f"{more} {AGENCY.replace('12', '15')} {more.replace('mayor', 'bishop')}",
+        },
+    )
+    assert answer.citation is not None
+    assert {answer.citation.answer, *(each.answer for each in answer.differs)} == {"12", "15"}
+
+
+# Comments
+
+ARTICLE = "The council closed 12 libraries in the north of the borough in May, Ann Beale said."
+REMARK = "I walked round them all in my own time and I counted 14 libraries closed, no less!"
+
+
+class Marked:
+    """Finds the first number of each passage; a passage scores what the test says."""
+
+    name = "marked"
+
+    def __init__(self, scores: dict[str, float]) -> None:
+        self.scores = scores
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        spans = []
+        for each in candidates:
+            match = re.search(r"\d+", each.passage.text)
+            if match is not None:
+                start = each.passage.start + match.start()
+                span = Span(start, start + len(match.group()))
+                spans.append(ScoredSpan(each, span, self.scores[each.document.source]))
+        return Reading(tuple(sorted(spans, key=lambda each: -each.score)), 0.0)
+
+
+def ask_both(make_answerer: MakeAnswerer, remark: str, scores: dict[str, float]) -> Answer:
+    """Ask of an article and a reader's comment; a score of 0 is just not enough to answer."""
+    archive = make_answerer({}).archive
+    given: list[tuple[str, str, Kind]] = [
+        ("article", ARTICLE, "body"),
+        ("comment", remark, "comment"),
+    ]
+    archive.add_documents(
+        Document(source, text, source, parts=(Part(Span(0, len(text)), kind),))
+        for source, text, kind in given
+    )
+    reader, calibrator = Marked(scores), Weights({"best": 1.0, "margin": 0.1}, bias=-0.1)
+    answer = Answerer(archive, reader, calibrator, min_confidence=0.5).ask("How many libraries?")
+    quotes(answer)
+    return answer
+
+
+def kinds(citations: Sequence[Citation]) -> list[tuple[str, str]]:
+    return [(each.kind, each.answer) for each in citations]
+
+
+def test_reporting_outranks_a_comment_when_both_answer(make_answerer: MakeAnswerer) -> None:
+    answer = ask_both(make_answerer, REMARK, {"article": 1.0, "comment": 9.0})
+    assert answer.citation is not None
+    assert kinds([answer.citation]) == [("body", "12")]
+    assert kinds(answer.differs) == [("comment", "14")]
+
+
+def test_a_comment_does_not_make_reporting_less_sure(make_answerer: MakeAnswerer) -> None:
+    high = ask_both(make_answerer, REMARK, {"article": 1.0, "comment": 9.0})
+    low = ask_both(make_answerer, REMARK, {"article": 1.0, "comment": -9.0})
+    assert high.confidence == low.confidence
+
+
+def test_a_comment_answers_where_nothing_else_does(make_answerer: MakeAnswerer) -> None:
+    answer = ask_both(make_answerer, REMARK, {"article": -1.0, "comment": 9.0})
+    assert answer.citation is not None
+    assert kinds([answer.citation]) == [("comment", "14")]
+    assert answer.as_json()["citation"]["kind"] == "comment"
+
+
+def test_reporting_is_quoted_where_the_comment_says_the_same(make_answerer: MakeAnswerer) -> None:
+    remark = REMARK.replace("14", "12")
+    answer = ask_both(make_answerer, remark, {"article": -1.0, "comment": 9.0})
+    assert answer.citation is not None
+    assert kinds([answer.citation]) == [("body", "12")]
+    assert kinds(answer.also) == [("comment", "12")]
+    assert answer.differs == ()
+
+
+def test_without_an_answer_a_comment_is_none_either(make_answerer: MakeAnswerer) -> None:
+    answer = ask_both(make_answerer, REMARK, {"article": -1.0, "comment": -0.5})
+    assert not answer.answered
+    answer = ask_both(make_answerer, REMARK, {"article": -0.5, "comment": -1.0})
+    assert not answer.answered
+
+
+# Readers that let one down
 
 
 class Silent:

@@ -3,11 +3,13 @@
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from rich.console import Console
 
-from index.types import Document, Passage, Span
+from index.types import Document, Kind, Original, Passage, Span
 from qa import show
 from qa.types import Answer, Candidate, Citation
 
@@ -36,7 +38,12 @@ def answer(before: str = "", answered: bool = True) -> Answer:
     """An answer whose every text begins with `before`."""
     text = before + TEXT
     document = Document(
-        f"{before}tram.txt", text, f"{before}Tram", author=f"{before}A. Writer", id=1
+        f"{before}tram.txt",
+        text,
+        f"{before}Tram",
+        author=f"{before}A. Writer",
+        publisher=before.strip() or None,
+        id=1,
     )
     passage = Passage(0, len(text), text, (Span(0, len(text)),), id=1, document_id=1)
     start = len(before)
@@ -78,6 +85,53 @@ def test_without_an_answer_the_three_nearest_passages_are_shown() -> None:
         f"  {number}. [1] Tram, A. Writer, tram.txt" for number in (1, 2, 3)
     ]
     assert lines.count(f"     {TEXT}") == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("body", "[1] Tram, A. Writer, tram.txt"),
+        ("headline", "[1] Tram, A. Writer, tram.txt"),
+        ("comment", "a reader's comment under [1] Tram, A. Writer, tram.txt"),
+        ("caption", "a caption in [1] Tram, A. Writer, tram.txt"),
+        ("quote", "a quotation in [1] Tram, A. Writer, tram.txt"),
+        ("list", "a list in [1] Tram, A. Writer, tram.txt"),
+        ("boilerplate", "standing text of [1] Tram, A. Writer, tram.txt"),
+    ],
+)
+def test_what_is_not_the_articles_own_text_is_called_what_it_is(kind: Kind, expected: str) -> None:
+    given = answer()
+    assert given.citation is not None
+    cited = replace(given.citation, kind=kind)
+    lines = shown(replace(given, citation=cited, also=(cited,), differs=(cited,))).splitlines()
+    place = f"{expected}, characters 0-53"
+    assert [line for line in lines if "characters" in line] == [
+        f"  {place}",
+        f"  also: {place}",
+        f"    {place}",
+    ]
+    candidate = given.passages[0]
+    nearest = replace(candidate, passage=replace(candidate.passage, kind=kind))
+    lines = shown(replace(answer(answered=False), passages=(nearest,))).splitlines()
+    assert f"  1. {expected}" in lines
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [((), ""), ((0, 60), ", page 1"), ((0, 0, 0), ", page 3"), ((0, 30), ", pages 1-2")],
+)
+def test_a_reference_has_the_publisher_and_the_page(pages: tuple[int, ...], expected: str) -> None:
+    given = answer().citation
+    assert given is not None
+    document = replace(
+        given.document,
+        publisher="The Wandle Post",
+        published=date(2018, 5, 1),
+        original=Original(pages=pages),
+    )
+    assert show.reference(replace(given, document=document)) == (
+        f"[1] Tram, A. Writer, The Wandle Post, 2018-05-01, tram.txt{expected}, characters 0-53"
+    )
 
 
 @pytest.mark.parametrize("sequence", HOSTILE.values(), ids=HOSTILE)
