@@ -6,7 +6,7 @@ its own, however often others repeat it: the background to a story, or somebody'
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Final
@@ -21,6 +21,9 @@ _SHORTEST: Final = 20
 
 _PASSED: Final = 90
 """A line of fewer characters does not end the edge of a document: a date, a link, a name."""
+
+_OWN: Final = 1
+"""Longer paragraphs of its own that an edge may have in between: a list of tags, for instance."""
 
 _HEAD: Final = 12
 _TAIL: Final = 24
@@ -45,29 +48,52 @@ def keys(text: str, parts: Sequence[Part]) -> dict[int, int]:
     return found
 
 
-def mark(parts: Sequence[Part], keys: dict[int, int], repeated: Collection[int]) -> list[Part]:
-    """Return a document's parts, those that are boilerplate marked as such.
+def shown(
+    parts: Sequence[Part],
+    keys: Mapping[int, int],
+    repeated: Collection[int],
+    first: Collection[int],
+) -> list[list[Part]]:
+    """Return the runs of a document's parts that are to be found, boilerplate marked as such.
+
+    Boilerplate that another document shows already is left out: there one run ends.
 
     Args:
         parts: what the document consists of.
         keys: as `keys` gives them.
         repeated: the keys that stand in enough documents.
+        first: those of them that no earlier document has.
     """
     again = {at for at, key in keys.items() if key in repeated}
     edges = _edge(parts, again, range(len(parts)))
     edges |= _edge(parts, again, range(len(parts) - 1, -1, -1))
-    return [
-        replace(part, kind="boilerplate", heading=False) if at in edges else part
-        for at, part in enumerate(parts)
-    ]
+    runs: list[list[Part]] = [[]]
+    left_out = False
+    for at in range(len(parts) - 1, -1, -1):
+        part = parts[at]
+        if at in edges:
+            left_out = keys[at] not in first
+        elif not (at + 1 in edges and part.heading):
+            runs[-1].append(part)
+            continue
+        # A heading goes with the boilerplate that it stands over.
+        if left_out:
+            runs.append([])
+        else:
+            runs[-1].append(replace(part, kind="boilerplate"))
+    return [run[::-1] for run in reversed(runs) if run]
 
 
 def _edge(parts: Sequence[Part], again: Collection[int], order: range) -> set[int]:
-    """Return the repeated parts before the first long one that is the document's own."""
+    """Return the repeated parts before the second long one that is the document's own."""
     found: set[int] = set()
+    own = 0
     for at in order:
+        long = parts[at].span.end - parts[at].span.start >= _PASSED
         if at in again:
             found.add(at)
-        elif parts[at].span.end - parts[at].span.start >= _PASSED:
-            break
+        elif long and parts[at].kind != "comment":
+            own += 1
+            if own > _OWN:
+                break
     return found

@@ -143,15 +143,12 @@ class Intake:
         """Split a document; boilerplate that another document shows already is in no passage."""
         parts = parts_of(document)
         keys = boilerplate.keys(document.text, parts)
-        if keys:
-            repeated, first = self._store.boilerplate(document)
-            marked = boilerplate.mark(parts, keys, repeated)
-            parts = tuple(
-                part
-                for at, part in enumerate(marked)
-                if part.kind != "boilerplate" or keys.get(at) not in repeated - first
-            )
-        return split(document, self._embedder().count_tokens, parts=parts)
+        repeated, first = self._store.boilerplate(document) if keys else (set(), set())
+        return [
+            passage
+            for run in boilerplate.shown(parts, keys, repeated, first)
+            for passage in split(document, self._embedder().count_tokens, parts=run)
+        ]
 
     def _embed(
         self, documents: Sequence[Document], passages: Sequence[Sequence[Passage]]

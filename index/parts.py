@@ -14,6 +14,9 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"\s*(?:[•‣◦⁃∙▪●○*–—-]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+\S")
 _STOPS: Final = ".!?…。！？।؟;,"
 _CLOSERS: Final = "\"'”’»›)]」』）"
+_RESPONSES = re.compile(
+    r"\d+ (?:reader )?(?:comments?|responses?|replies|reply|thoughts?)(?: (?:to|on)\b.*)?:?", re.I
+)
 _HEADING_CHARACTERS: Final = 90
 _WRAP_COLUMNS: Final = range(40, 101)
 
@@ -41,10 +44,14 @@ def parts_of_text(text: str) -> tuple[Part, ...]:
             spans[-1] = Span(spans[-1].start, line.end)
         else:
             spans.append(line)
-    return tuple(
-        Part(span, _kind(text, span), at + 1 < len(spans) and _is_heading(text, span))
-        for at, span in enumerate(spans)
-    )
+    found: list[Part] = []
+    commented = False
+    for at, span in enumerate(spans):
+        heading = at + 1 < len(spans) and _is_heading(text, span)
+        # What readers wrote stands below a line that counts it, and nothing but that does.
+        commented = commented or (at > 0 and bool(_RESPONSES.fullmatch(span.cut(text))))
+        found.append(Part(span, "comment" if commented else _kind(text, span), heading))
+    return tuple(found)
 
 
 def trim(text: str, span: Span) -> Span:
