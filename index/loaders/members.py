@@ -32,8 +32,8 @@ class Member(NamedTuple):
     problem: str | None = None
 
 
-class TooMuch(LoadError):
-    """An archive file unpacks to more than any real one does."""
+class TooMuch(Exception):
+    """An archive file unpacks to more than any real one does: no error of a single member."""
 
 
 class Budget:
@@ -51,7 +51,7 @@ class Budget:
         """
         self._left -= size
         if self._left < 0:
-            raise TooMuch(f"unpacks to more than {RATIO} times its size; not read any further")
+            raise TooMuch
 
 
 class Counted(io.RawIOBase):
@@ -105,8 +105,19 @@ def entries_of(
         options: how they are read.
 
     Raises:
-        TooMuch: the file unpacks to too much.
+        LoadError: the file unpacks to too much.
     """
+    try:
+        yield from _entries_of(members, inner, options)
+    except TooMuch as error:
+        raise LoadError(
+            f"unpacks to more than {RATIO} times its size; not read any further"
+        ) from error
+
+
+def _entries_of(
+    members: Iterable[Member], inner: Sequence[Container], options: Options
+) -> Iterator[Entry]:
     names = Names()
     for member in members:
         path = [each for each in member.name.split("/") if each not in ("", ".")]

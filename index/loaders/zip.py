@@ -1,5 +1,6 @@
 """Zip files: each file in one is a document, or holds some."""
 
+import contextlib
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from index.loaders.members import Budget, Counted, Member, entries_of
 from index.loaders.protocol import Container, Entry, Options
 
 _ENCRYPTED: Final = 1
+_UTF_8: Final = 0x800
 
 
 class ZipContainer:
@@ -42,8 +44,16 @@ def _members(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Member]:
     for info in archive.infolist():
         if not info.is_dir():
             yield Member(
-                info.filename, info.file_size, partial(_open, archive, info, budget), _problem(info)
+                _name(info), info.file_size, partial(_open, archive, info, budget), _problem(info)
             )
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """Return a member's path. Many programs write UTF-8 without saying so."""
+    if not info.flag_bits & _UTF_8:
+        with contextlib.suppress(UnicodeError):
+            return info.filename.encode("cp437").decode()
+    return info.filename
 
 
 def _problem(info: zipfile.ZipInfo) -> str | None:
