@@ -1,12 +1,13 @@
-"""Which of a page's blocks is its headline."""
+"""Which of a page's blocks is its headline, and the text that stands under it."""
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.article import is_beside
 from index.markup import Block
-from index.parts_builder import squeeze
+from index.parts_builder import Writer, squeeze
+from index.types import Part, Span
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -16,8 +17,19 @@ _SHARED: Final = 0.7
 _LEAST: Final = 0.35
 """Of a title, how much a heading is that says the same: the rest may be the name of the site."""
 
+_FIRST_WORDS: Final = 12
+
 _WORD = re.compile(r"\w+")
 _SITE = re.compile(r"\s+(?:[|–—·•»«›‹✩]|-+|::)\s+")
+
+
+class Titled(NamedTuple):
+    """A text and its title; as of `index.types.Document`."""
+
+    title: str
+    title_span: Span | None
+    text: str
+    parts: tuple[Part, ...]
 
 
 def find_headline(
@@ -55,6 +67,25 @@ def find_headline(
         return said, None
     longest = max(_SITE.split(shown), key=len)
     return (None if longest == "" else longest), None
+
+
+def under_headline(title: str | None, headline: Block | None, blocks: Iterable[Block]) -> Titled:
+    """Return a text that begins with its title. One without a title is called by its first words.
+
+    Args:
+        title: the title, or None.
+        headline: the block that the title stands in, if there is one.
+        blocks: what follows, in order; the headline and headings that repeat it are left out.
+    """
+    writer = Writer()
+    shown = title if headline is None else headline.text
+    span = None if shown is None else writer.add(shown, "headline", heading=True)
+    for block in blocks:
+        if block is not headline and not (block.level > 0 and squeeze(block.text) == title):
+            writer.add(block.text, block.kind, heading=block.level > 0, tight=block.tight)
+    if title is None:
+        title = " ".join(writer.text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])
+    return Titled(title, span, writer.text, writer.parts)
 
 
 def _says(heading: str, title: str) -> bool:

@@ -77,15 +77,15 @@ def read_metadata(root: "HtmlElement") -> Metadata:
         return next((value for value in values if value is not None), None)
 
     # Several authors may have an element each.
-    authors = ([_BY.sub("", each, count=1) for each in _names(said[name])] for name in _AUTHOR)
+    authors = ([_BY.sub("", each, count=1) for each in read_names(said[name])] for name in _AUTHOR)
     return Metadata(
-        title=best(_TITLE, _text),
+        title=best(_TITLE, read_text),
         author=next((", ".join(names) for names in authors if names), None),
-        publisher=best(_PUBLISHER, _text),
+        publisher=best(_PUBLISHER, read_text),
         published=best(_PUBLISHED, read_day),
         modified=best(_MODIFIED, read_day),
-        language=best(_LANGUAGE, _language),
-        url=best(_URL, _address),
+        language=best(_LANGUAGE, read_language),
+        url=best(_URL, read_address),
     )
 
 
@@ -95,7 +95,7 @@ def read_day(value: Any) -> date | None:
     That is ISO 8601, the dates of e-mails, and words such as "5 September 2017"; never a month or a
     year alone, nor days and months in figures, which two countries read in two ways.
     """
-    text = _text(value)
+    text = read_text(value)
     if text is None:
         return None
     iso = _ISO.match(text)
@@ -126,7 +126,7 @@ def _linked_data(root: "HtmlElement") -> Iterator[tuple[str, Any]]:
                 nodes.append(value)
                 values[:0] = [value.get("@graph"), value.get("mainEntity")]
     for kind in (_ARTICLE, _PAGE):
-        chosen = [node for node in nodes if any(map(kind.fullmatch, _names(node.get("@type"))))]
+        chosen = [node for node in nodes if any(map(kind.fullmatch, read_names(node.get("@type"))))]
         yield from (
             (f"ld.{name.lower()}", value) for node in chosen for name, value in node.items()
         )
@@ -170,28 +170,31 @@ def _is_beside(element: "HtmlElement") -> bool:
     )
 
 
-def _text(value: Any) -> str | None:
-    return next(iter(_names(value)), None)
+def read_text(value: Any) -> str | None:
+    """Return the text of a value, or its name, or the first of several; no address."""
+    return next(iter(read_names(value)), None)
 
 
-def _names(value: Any) -> list[str]:
+def read_names(value: Any) -> list[str]:
     """Return the names in a value: a text, something that has a name, or a list of either."""
     if isinstance(value, list):
-        return list(dict.fromkeys(name for each in value for name in _names(each)))
+        return list(dict.fromkeys(name for each in value for name in read_names(each)))
     if isinstance(value, dict):
-        return _names(value.get("name"))
+        return read_names(value.get("name"))
     text = squeeze(html.unescape(value)) if isinstance(value, str) else ""
     return [text] if text and not _ADDRESS.match(text) else []
 
 
-def _address(value: Any) -> str | None:
+def read_address(value: Any) -> str | None:
+    """Return a web address, alone or as the id of something; None if it is not whole."""
     if isinstance(value, dict):
         value = value.get("@id")
     match = _ADDRESS.fullmatch(value.strip()) if isinstance(value, str) else None
     return None if match is None else match.group()
 
 
-def _language(value: Any) -> str | None:
+def read_language(value: Any) -> str | None:
+    """Return a language tag as BCP 47 writes it, such as "en" or "en-GB"."""
     match = (
         _LANGUAGE_TAG.fullmatch(value.strip().replace("_", "-")) if isinstance(value, str) else None
     )

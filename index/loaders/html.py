@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from index.article import choose, is_beside
 from index.errors import LoadError
-from index.headline import find_headline
+from index.headline import find_headline, under_headline
 from index.loaders.extra import needed
 from index.loaders.text import decode
 from index.markup import Block, blocks, parse
 from index.markup_metadata import read_metadata
 from index.masthead import read_masthead
-from index.parts_builder import Writer, squeeze
 from index.types import Document
 
 if TYPE_CHECKING:
@@ -112,20 +111,16 @@ def _document(root: "HtmlElement", source: str, encoding: str, saved_from: str |
     chosen = choose(root, found, headline)
     head = _head(found, chosen, headline)
     lines = [read_masthead(line) for line in head if not _UPDATED.match(line)]
-    writer = Writer()
-    title_span = None
-    if title is not None:
-        shown = title if headline is None else found[headline].text
-        title_span = writer.add(shown, "headline", heading=True)
-    for number in chosen:
-        block = found[number]
-        if number != headline and not (block.level > 0 and squeeze(block.text) == title):
-            writer.add(block.text, block.kind, heading=block.level > 0, tight=block.tight)
+    titled = under_headline(
+        title,
+        None if headline is None else found[headline],
+        (found[number] for number in chosen),
+    )
     return Document(
         source=source,
-        text=writer.text,
-        title=title if title is not None else " ".join(writer.text.split(None, 13)[:12]),
-        title_span=title_span,
+        text=titled.text,
+        title=titled.title,
+        title_span=titled.title_span,
         author=_first(metadata.author, _signature(signed, head), *(line.author for line in lines)),
         publisher=metadata.publisher,
         published=_first(metadata.published, *(line.published for line in lines)),
@@ -133,7 +128,7 @@ def _document(root: "HtmlElement", source: str, encoding: str, saved_from: str |
         language=metadata.language,
         url=_first(metadata.url, saved_from),
         encoding=encoding,
-        parts=writer.parts,
+        parts=titled.parts,
     )
 
 
