@@ -1,6 +1,7 @@
 """CSV and TSV: each row is a document."""
 
 import csv
+import itertools
 import json
 from collections.abc import Iterator
 from typing import BinaryIO, Final
@@ -36,29 +37,28 @@ class CsvContainer:
             raise LoadError(f"not CSV: {error}") from error
         records = Records(options.fields)
         records.check(names)
-        number = 1
-        while True:
-            number += 1
-            start = lines.end
+        for number in itertools.count(2):
+            start, before = lines.end, lines.number
             try:
                 row = next(rows, None)
-                if row is None:
-                    return
-                if any(row):
-                    record = _record(names, row)
-                    content = json.dumps(record, ensure_ascii=False).encode()
-                    yield records.entry(number, Span(start, lines.end), record, content)
-            except csv.Error as error:
-                yield records.problem(number, Span(start, lines.end), f"not CSV: {error}")
-            except LoadError as error:
-                yield records.problem(number, Span(start, lines.end), str(error))
+            except (csv.Error, LoadError) as error:
+                problem = f"not CSV: {error}" if isinstance(error, csv.Error) else str(error)
+                # In a row of several lines, nobody can tell where the next begins.
+                if lines.number > before + 1:
+                    raise LoadError(f"row {number} and all after it: {problem}") from error
+                yield records.problem(number, Span(start, lines.end), problem)
+                continue
+            place = Span(start, lines.end)
+            if row is None:
+                return
+            if any(row[len(names) :]):
+                problem = f"has {len(row)} cells, and the first row {len(names)}"
+                yield records.problem(number, place, problem)
+            elif any(row):
+                record = dict(zip(names, row, strict=False))
+                content = json.dumps(record, ensure_ascii=False).encode()
+                yield records.entry(number, place, record, content)
 
 
 def _delimiter(first: str) -> str:
     return max(_DELIMITERS, key=first.count)
-
-
-def _record(names: list[str], row: list[str]) -> dict[str, str]:
-    if any(row[len(names) :]):
-        raise LoadError(f"has {len(row)} cells, and the first row {len(names)}")
-    return dict(zip(names, row, strict=False))

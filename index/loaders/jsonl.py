@@ -64,9 +64,9 @@ def _field_names(lines: Lines) -> list[str]:
 
 def _parsed(line: str) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = json.loads(line.strip())
     except json.JSONDecodeError as error:
-        raise LoadError(f"not JSON: {error.msg} at character {error.colno}") from error
+        raise LoadError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
     except (RecursionError, ValueError) as error:
         raise LoadError(f"not JSON that can be read: {error}") from error
     if not isinstance(value, dict):

@@ -154,11 +154,14 @@ def _titled(title: str | None, text: str, parts: tuple[Part, ...]) -> Document:
     """Make a document of a text, with its title above it unless the text begins with it."""
     if title is None:
         masthead = read_masthead(text)
+        over = masthead.title_span
+        if over is not None and over.cut(text) == text.strip():
+            over = None  # a line with nothing below it is no headline
         return Document(
             source="",
             text=text,
             title=masthead.title,
-            title_span=masthead.title_span,
+            title_span=over,
             author=masthead.author,
             published=masthead.published,
             parts=parts,
