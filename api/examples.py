@@ -13,7 +13,14 @@ DOCUMENT: Final[dict[str, Any]] = {
     "source": "seeds/002_7955e8ef0b2562b0.txt",
     "published": "2017-09-05",
     "author": "Tess de la Mare",
+    "publisher": None,
+    "modified": None,
+    "language": None,
+    "url": None,
+    "version": 1,
+    "content_hash": "f811c5e5a78d821904e10f14e51035e76f3e8990be3f0805aeb2803bccd6da07",
 }
+ORIGINAL: Final[dict[str, Any]] = {"bytes": [3311, 3447]}
 CITATION: Final[dict[str, Any]] = {
     "document": DOCUMENT,
     "kind": "body",
@@ -21,13 +28,24 @@ CITATION: Final[dict[str, Any]] = {
     "end": 3340,
     "sentence_start": 3311,
     "sentence_end": 3447,
+    "original": ORIGINAL,
 }
 PASSAGE: Final[dict[str, Any]] = {
     "document": DOCUMENT,
+    "kind": "body",
     "start": 3311,
     "end": 3447,
     "text": SENTENCE,
     "score": 0.032787,
+}
+VERSION: Final[dict[str, Any]] = {
+    "version": 1,
+    "superseded": None,
+    "title": DOCUMENT["title"],
+    "source": DOCUMENT["source"],
+    "published": DOCUMENT["published"],
+    "content_hash": DOCUMENT["content_hash"],
+    "length": 3760,
 }
 TIMINGS: Final[dict[str, Any]] = {"embed": 4.9, "search": 2.1, "read": 95.3, "total": 102.6}
 ANSWER: Final[dict[str, Any]] = {

@@ -43,7 +43,8 @@ UNKNOWN_DOCUMENT = Kind(
     "unknown-document",
     HTTPStatus.NOT_FOUND,
     "There is no such document",
-    "the archive holds no document of that id; GET /documents lists those it holds",
+    "the archive holds no document of that id, or no such version; GET /documents lists those it "
+    "holds, GET /documents/{id}/versions the versions of one",
 )
 UNKNOWN_ADDRESS = Kind(
     "unknown-address",

@@ -1,6 +1,6 @@
 """The addresses: what is at each of them, in a few lines."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
@@ -18,7 +18,8 @@ from api.kinds import (
 )
 from api.problems import documented
 from api.service import Service
-from qa.types import describe
+from index import history
+from qa.types import describe, describe_version
 
 router = APIRouter()
 
@@ -31,11 +32,13 @@ async def service_of(request: Request) -> Service:
 
 
 TheService = Annotated[Service, Depends(service_of)]
+AS_LISTED: Final = "as `GET /documents` gives it"
 
 
 @router.post(
     "/ask",
     response_model=schemas.Answer,
+    response_model_exclude_unset=True,
     responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
     tags=["questions"],
 )
@@ -79,13 +82,47 @@ def list_documents(page: Annotated[schemas.Page, Query()], service: TheService) 
 )
 def read_document(
     document_id: Annotated[
-        int,
-        Path(alias="id", ge=1, le=schemas.LARGEST_ID, description="as `GET /documents` gives it"),
+        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
     ],
     service: TheService,
 ) -> dict[str, Any]:
     """Return one document with its text, which is what every offset counts in."""
     document = service.answerer.archive.document(document_id)
+    return {**describe(document), "text": document.text}
+
+
+@router.get(
+    "/documents/{id}/versions",
+    response_model=schemas.Versions,
+    responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
+    tags=["documents"],
+)
+def list_versions(
+    document_id: Annotated[
+        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+    ],
+    service: TheService,
+) -> dict[str, Any]:
+    """List what a document says and said, also if it has vanished."""
+    found = history.versions(service.answerer.archive.store, document_id)
+    return {"id": document_id, "versions": [describe_version(each) for each in found]}
+
+
+@router.get(
+    "/documents/{id}/versions/{n}",
+    response_model=schemas.FullDocument,
+    responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
+    tags=["documents"],
+)
+def read_version(
+    document_id: Annotated[
+        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+    ],
+    number: Annotated[int, Path(alias="n", ge=1, le=schemas.LARGEST_ID)],
+    service: TheService,
+) -> dict[str, Any]:
+    """Return one version of a document with its text, to open an old citation."""
+    document = history.version(service.answerer.archive.store, document_id, number)
     return {**describe(document), "text": document.text}
 
 

@@ -1,12 +1,13 @@
 """The shapes of requests and responses, each with a worked example from the first archive."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
 
 from api import examples
+from index.types import Kind
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
 
@@ -32,6 +33,9 @@ def _read_day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_read_day)]
+PassageKind = Annotated[
+    Kind, Field(description="a comment is a reader's, never the document's own reporting")
+]
 Confidence = Annotated[
     float, Field(ge=0, le=1, description="probability that the sentence answers the question")
 ]
@@ -82,9 +86,15 @@ class Document(BaseModel):
 
     id: int = Field(description="never given to another document")
     title: str
-    source: str = Field(description="where it came from: a path")
+    source: str = Field(description="a path, and the name of an entry where the file holds many")
     published: date | None
     author: str | None
+    publisher: str | None
+    modified: date | None = Field(description="the day of its last change, as it says itself")
+    language: str | None
+    url: str | None
+    version: int = Field(description="1, and one more for each change of its text")
+    content_hash: str = Field(description="SHA-256 of its file, or of its entry in one")
 
 
 class FullDocument(Document):
@@ -122,17 +132,62 @@ class Documents(BaseModel):
     next: int | None = Field(description="give it as `after` for the next page; null on the last")
 
 
+class Version(BaseModel):
+    """One version of a document."""
+
+    model_config = _example(examples.VERSION)
+
+    version: int = Field(description="counts from 1; a number may be missing")
+    superseded: datetime | None = Field(description="when it was; null for the current version")
+    title: str
+    source: str
+    published: date | None
+    content_hash: str
+    length: int = Field(description="code points in its text")
+
+
+class Versions(BaseModel):
+    """The versions of a document, the first one first."""
+
+    model_config = _example({"id": 3, "versions": [examples.VERSION]})
+
+    id: int
+    versions: list[Version]
+
+
+class Original(BaseModel):
+    """Where a sentence lies in the document's file. What the format does not tell is left out."""
+
+    model_config = _example(
+        examples.ORIGINAL,
+        {"page": 3, "last_page": 4},
+        {"entry": "17", "bytes": [81920, 86016]},
+    )
+
+    page: int | None = Field(default=None, description="counted from 1")
+    last_page: int | None = Field(default=None, description="where it ends, if on a later page")
+    entry: str | None = Field(
+        default=None, description="the document's name in a file that holds many"
+    )
+    bytes: tuple[int, int] | None = Field(
+        default=None,
+        description="first byte and one past the last: of the entry's whole record in the file, "
+        "or else of the sentence itself, in the file or in the unpacked entry",
+    )
+
+
 class Citation(BaseModel):
     """Where an answer stands. All offsets count code points of the document's text."""
 
     model_config = _example(examples.CITATION)
 
     document: Document
-    kind: Literal["headline", "body"]
+    kind: PassageKind
     start: int = Field(description="first character of the answer")
     end: int = Field(description="one past its last character")
     sentence_start: int = Field(description="first character of the sentence around it")
     sentence_end: int = Field(description="one past its last character")
+    original: Original
 
 
 class Difference(BaseModel):
@@ -153,6 +208,7 @@ class Passage(BaseModel):
     model_config = _example(examples.PASSAGE)
 
     document: Document
+    kind: PassageKind
     start: int
     end: int
     text: str

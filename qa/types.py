@@ -1,8 +1,11 @@
 """The words of the question side: Candidate, Reading, Citation and Answer."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from index.history import Version
+from index.original import locate
 from index.types import Document, Kind, Passage, Span
 
 
@@ -68,6 +71,11 @@ class Citation:
         """The sentence that holds the answer, cut out of the document."""
         return self.sentence_span.cut(self.document.text)
 
+    @property
+    def original(self) -> dict[str, Any]:
+        """Where the sentence lies in the document's file; see `index.original.locate`."""
+        return locate(self.document, self.sentence_span)
+
     def as_json(self) -> dict[str, Any]:
         """Return the citation as DESIGN's JSON has it."""
         return {
@@ -77,6 +85,7 @@ class Citation:
             "end": self.span.end,
             "sentence_start": self.sentence_span.start,
             "sentence_end": self.sentence_span.end,
+            "original": self.original,
         }
 
 
@@ -122,6 +131,7 @@ class Answer:
             "passages": [
                 {
                     "document": describe(each.document),
+                    "kind": each.passage.kind,
                     "start": each.passage.start,
                     "end": each.passage.end,
                     "text": each.passage.text,
@@ -139,6 +149,30 @@ def describe(document: Document) -> dict[str, Any]:
         "id": document.id,
         "title": document.title,
         "source": document.source,
-        "published": None if document.published is None else document.published.isoformat(),
+        "published": _day(document.published),
         "author": document.author,
+        "publisher": document.publisher,
+        "modified": _day(document.modified),
+        "language": document.language,
+        "url": document.url,
+        "version": document.version,
+        "content_hash": document.content_hash,
     }
+
+
+def describe_version(version: Version) -> dict[str, Any]:
+    """Return what is said of one version of a document, in a list of them."""
+    superseded = version.superseded
+    return {
+        "version": version.number,
+        "superseded": None if superseded is None else f"{superseded:%Y-%m-%dT%H:%M:%SZ}",
+        "title": version.title,
+        "source": version.source,
+        "published": _day(version.published),
+        "content_hash": version.content_hash,
+        "length": version.length,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

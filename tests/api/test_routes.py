@@ -1,14 +1,19 @@
 """What is at each address."""
 
+import hashlib
+import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
-from qa.opening import open_answerer
-from tests.api.workshop import settings_for
+from api.app import create_app
+from index.types import Kind
+from qa.opening import open_answerer, open_for_adding
+from tests.api.workshop import run, settings_for
 
 
 @pytest.mark.parametrize(
@@ -78,3 +83,71 @@ def test_a_document_has_its_whole_text(client: httpx.Client, seeds: Path) -> Non
         text = found.pop("text")
         assert found == listed
         assert text == (seeds / Path(listed["source"]).name).read_bytes().decode()
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Asks about one document of two versions, and one that has vanished."""
+    folder = tmp_path_factory.mktemp("changed")
+    home = folder / ".qa"
+    archive = open_for_adding(settings_for(home, embedder="fake"))
+    for texts in ({"a.txt": "It was 4.", "b.txt": "The bus is late."}, {"a.txt": "It was 55."}):
+        for each in folder.glob("*.txt"):
+            each.unlink()
+        for name, text in texts.items():
+            (folder / name).write_text(text)
+        list(archive.sync(folder))
+    archive.close()
+    with run(create_app(settings_for(home))) as running:
+        running.wait()
+        yield running.client
+
+
+def test_a_document_has_its_versions(changed: httpx.Client) -> None:
+    found = changed.get("/documents/1/versions").json()
+    assert found["id"] == 1
+    old, new = found["versions"]
+    assert (old["version"], old["length"]) == (1, len("It was 4."))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", old["superseded"])
+    assert (new["version"], new["length"], new["superseded"]) == (2, len("It was 55."), None)
+
+
+def test_each_version_can_be_opened(changed: httpx.Client) -> None:
+    current = changed.get("/documents/1").json()
+    assert changed.get("/documents/1/versions/2").json() == current
+    old = changed.get("/documents/1/versions/1").json()
+    assert old["text"] == "It was 4."
+    assert old["version"] == 1
+    assert old["content_hash"] != current["content_hash"]
+
+
+def test_what_has_vanished_can_be_opened_by_its_version(changed: httpx.Client) -> None:
+    assert changed.get("/documents/2").status_code == 404
+    (only,) = changed.get("/documents/2/versions").json()["versions"]
+    assert only["superseded"] is not None
+    assert changed.get("/documents/2/versions/1").json()["text"] == "The bus is late."
+
+
+@pytest.mark.parametrize("path", ["1/versions/3", "3/versions/1", "3/versions"])
+def test_there_are_no_other_versions(changed: httpx.Client, path: str) -> None:
+    reply = changed.get(f"/documents/{path}")
+    assert reply.status_code == 404
+    assert reply.json()["type"] == "/problems/unknown-document"
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "first", str(2**63)])
+def test_a_version_is_a_number(changed: httpx.Client, number: str) -> None:
+    assert changed.get(f"/documents/1/versions/{number}").status_code == 422
+
+
+def test_a_citation_says_where_in_its_file_it_stands(
+    real_client: httpx.Client, seeds: Path
+) -> None:
+    given = real_client.post("/ask", json={"question": "Who edits Inside Croydon?"}).json()
+    cited = given["citation"]
+    file = (seeds / Path(cited["document"]["source"]).name).read_bytes()
+    first, last = cited["original"]["bytes"]
+    assert list(cited["original"]) == ["bytes"]
+    assert file[first:last].decode() == given["sentence"]
+    assert hashlib.sha256(file).hexdigest() == cited["document"]["content_hash"]
+    assert all(each["kind"] in get_args(Kind) for each in given["passages"])

@@ -52,7 +52,10 @@ def test_its_pages_can_be_listed(real_client: httpx.Client, example: dict[str, A
 def test_its_quotations_are_in_the_article(seeds: Path) -> None:
     answer = _examples(schemas.Answer)[0]
     cited = answer["citation"]
-    text = (seeds / Path(cited["document"]["source"]).name).read_text("utf-8")
+    file = seeds / Path(cited["document"]["source"]).name
+    text = file.read_text("utf-8")
+    first, last = cited["original"]["bytes"]
+    assert file.read_bytes()[first:last].decode() == answer["sentence"]
     assert text[cited["start"] : cited["end"]] == answer["answer"]
     assert text[cited["sentence_start"] : cited["sentence_end"]] == answer["sentence"]
     for passage in answer["passages"]:
@@ -63,7 +66,7 @@ def test_its_quotations_are_in_the_article(seeds: Path) -> None:
 def test_its_document_is_the_one_in_the_archive(real_client: httpx.Client) -> None:
     example = _examples(schemas.Document)[0]
     found = real_client.get(f"/documents/{example['id']}").json()
-    for name in ("id", "title", "published", "author"):
+    for name in ("id", "title", "published", "author", "version", "content_hash"):
         assert found[name] == example[name]
     assert Path(found["source"]).name == Path(example["source"]).name
 
