@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import Any, Final
 
 from index.errors import LoadError
+from index.headline import under_headline
 from index.loaders.entries import Names, printable
 from index.loaders.protocol import Entry
-from index.markup import fragment
-from index.markup_metadata import read_day
+from index.markup import blocks, parse
+from index.markup_metadata import read_address, read_day, read_language, read_names, read_text
 from index.masthead import read_masthead
 from index.parts_builder import squeeze
-from index.types import Document, Part, Span
+from index.types import Document, Span
 
 USUAL: Final[dict[str, list[str]]] = {
     "text": """text body content article story articlebody bodytext fulltext articletext maintext
@@ -42,9 +43,6 @@ _HTML = re.compile(
     r"</\w+\s*>\s*",
     re.IGNORECASE | re.DOTALL,
 )
-_ANYTHING = re.compile(r".*", re.DOTALL)
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 class Records:
@@ -106,33 +104,26 @@ class Records:
         text = "\n\n".join(_texts(self._find(record, "text")))
         if not text.strip():
             raise LoadError("holds no text")
-        parts: tuple[Part, ...] = ()
-        if _HTML.fullmatch(text):
-            text, parts = fragment(text)
-        document = _titled(self._name(record, "title"), text, parts)
-        authors = _names(self._find(record, "author"))
+        title = read_text(self._find(record, "title"))
+        document = _from_html(title, text) if _HTML.fullmatch(text) else _from_text(title, text)
+        authors = read_names(self._find(record, "author"))
         published = read_day(self._find(record, "published"))
         return replace(
             document,
             author=", ".join(authors) if authors else document.author,
-            publisher=self._name(record, "publisher"),
+            publisher=read_text(self._find(record, "publisher")),
             published=document.published if published is None else published,
             modified=read_day(self._find(record, "modified")),
-            language=self._name(record, "language", _LANGUAGE),
-            url=self._name(record, "url", _ADDRESS),
+            language=read_language(self._find(record, "language")),
+            url=read_address(self._find(record, "url")),
         )
 
     def _id(self, record: Mapping[str, Any]) -> str | None:
         value = self._find(record, "id")
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        return next(iter(_names(value)), None)
-
-    def _name(
-        self, record: Mapping[str, Any], what: str, form: re.Pattern[str] = _ANYTHING
-    ) -> str | None:
-        names = _names(self._find(record, what))
-        return next((name for name in names if form.fullmatch(name)), None)
+        own = squeeze(value) if isinstance(value, str) else ""
+        return None if own == "" else own
 
     def _find(self, record: Mapping[str, Any], what: str) -> Any:
         if what in self._asked:
@@ -150,7 +141,13 @@ def flat(record: Mapping[str, Any], above: str = "", levels: int = 4) -> Iterato
             yield from flat(value, f"{above}{name}.", levels - 1)
 
 
-def _titled(title: str | None, text: str, parts: tuple[Part, ...]) -> Document:
+def _from_html(title: str | None, html: str) -> Document:
+    root = parse(html)
+    shown = under_headline(title, None, [] if root is None else blocks(root))
+    return Document("", shown.text, shown.title, shown.title_span, parts=shown.parts)
+
+
+def _from_text(title: str | None, text: str) -> Document:
     """Make a document of a text, with its title above it unless the text begins with it."""
     if title is None:
         masthead = read_masthead(text)
@@ -158,27 +155,14 @@ def _titled(title: str | None, text: str, parts: tuple[Part, ...]) -> Document:
         if over is not None and over.cut(text) == text.strip():
             over = None  # a line with nothing below it is no headline
         return Document(
-            source="",
-            text=text,
-            title=masthead.title,
-            title_span=over,
-            author=masthead.author,
-            published=masthead.published,
-            parts=parts,
+            "", text, masthead.title, over, author=masthead.author, published=masthead.published
         )
     start = len(text) - len(text.lstrip())
     span = Span(start, start + len(title))
     if span.cut(text) != title or text[span.end : span.end + 1] not in {"", "\r", "\n"}:
         span = Span(0, len(title))
-        above = len(title) + 2
         text = f"{title}\n\n{text}"
-        if parts:
-            parts = (Part(span, "headline", heading=True), *(_moved(each, above) for each in parts))
-    return Document(source="", text=text, title=title, title_span=span, parts=parts)
-
-
-def _moved(part: Part, by: int) -> Part:
-    return replace(part, span=Span(part.span.start + by, part.span.end + by))
+    return Document("", text, title, span)
 
 
 @lru_cache(maxsize=1000)
@@ -190,12 +174,3 @@ def _texts(value: Any) -> list[str]:
     """Return a text, or those in a list."""
     texts = value if isinstance(value, list) else [value]
     return [each for each in texts if isinstance(each, str)]
-
-
-def _names(value: Any) -> list[str]:
-    """Return the names in a value, each on one line: a text, what has a name, or a list of them."""
-    if isinstance(value, Mapping):
-        return _names(value.get("name"))
-    if isinstance(value, list):
-        return [name for each in value for name in _names(each)]
-    return [name for text in _texts(value) if (name := squeeze(text))]
