@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,25 @@ def test_an_article() -> None:
     assert (document.published, document.modified) == (date(2021, 3, 4), date(2021, 3, 5))
     assert (document.publisher, document.language) == ("The Post", "en-GB")
     assert document.url == "https://post.example/bridge"
+
+
+def test_an_article_that_pandoc_wrote() -> None:
+    path = Path(__file__).parent / "files" / "markdown-pandoc.md"
+    document = MarkdownLoader().load(path.read_bytes(), path.name)
+    assert [(part.kind, part.span.cut(document.text)[:20]) for part in document.parts] == [
+        ("headline", "Kommentar: Das Bad m"),
+        ("body", "Das Bad muss bleiben"),
+        ("body", "31.8."),
+        ("body", "Wer das Freibad schl"),
+        ("body", "Der Bürgermeister sa"),
+        ("body", "Die Fraktionen haben"),
+        ("comment", "Leserkommentare"),
+        ("comment", "Endlich sagt es eine"),
+        ("body", "Impressum Datenschut"),
+    ]
+    assert document.author == "Jörg Weiß"
+    assert document.published == date(2019, 8, 30)
+    assert document.language == "de"
 
 
 def test_authors() -> None:
