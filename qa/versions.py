@@ -60,10 +60,11 @@ def versions(
 
 
 def _copies(candidate: Candidate, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
-    """Yield a candidate's twins, and other passages of copies of its document."""
+    """Yield a candidate's twins, and those of the others that come from copies of its document."""
     yield from candidate.twins
     for each in candidates:
-        yield from (one for one in (each, *each.twins) if are_copies(one, candidate))
+        if each.passage.id != candidate.passage.id:
+            yield from (one for one in (each, *each.twins) if are_copies(one, candidate))
 
 
 def _contradict(one: str, other: str) -> bool:

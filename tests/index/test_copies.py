@@ -61,11 +61,12 @@ def test_another_report_of_the_same_is_no_copy() -> None:
     assert copies.likeness(copies.signature(STORY), copies.signature(OTHER)) < 0.1
 
 
-def test_half_of_a_long_text_is_a_copy_of_it() -> None:
-    long = " ".join(f"word{number}" for number in range(300))
-    half = " ".join(f"word{number}" for number in range(150))
-    assert copies.alike(long, half)
-    assert copies.alike(half, long)
+@pytest.mark.parametrize("kept", [150, 100, 60])
+def test_what_was_cut_from_a_long_text_is_a_copy_of_it(kept: int) -> None:
+    words = [f"word{number}" for number in range(300)]
+    long, cut = " ".join(words), " ".join(words[:kept])
+    assert copies.alike(long, cut)
+    assert copies.alike(cut, long)
 
 
 def test_a_text_that_shares_its_footer_only_is_no_copy() -> None:
@@ -104,17 +105,14 @@ def test_a_signature_is_the_same_in_every_process_and_release() -> None:
     assert copies.bands(copies.signature(STORY))[0] == 4857035920642364145
 
 
-def test_a_long_text_has_the_signature_of_its_shingles() -> None:
-    """It is worked off in pieces, and no shingle may be lost between two of them."""
-    words = [f"word{number}" for number in range(8990)]
-    whole = copies.signature(" ".join(words))
-    parts = [copies.signature(" ".join(words[at : at + 30])) for at in range(0, 8988, 28)]
-    least = [min(values) for values in zip(*(numbers(each) for each in parts), strict=True)]
-    assert numbers(whole) == least
-
-
-def numbers(signature: bytes) -> list[int]:
-    return [int.from_bytes(signature[at : at + 4], "little") for at in range(0, len(signature), 4)]
+def test_no_shingle_is_lost_between_the_pieces_of_a_long_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [" ".join(text_of(seed, 60)) for seed in range(5)]
+    whole = [copies.signature(each) for each in texts]
+    for pieces in (1, 2, 7, 29, 57, 58, 59, 60):
+        monkeypatch.setattr(copies, "_AT_A_TIME", pieces)
+        assert [copies.signature(each) for each in texts] == whole
 
 
 def test_keys_differ_from_band_to_band() -> None:

@@ -184,6 +184,20 @@ def test_the_earliest_copy_is_the_one_to_read(make_answerer: MakeAnswerer) -> No
     assert len(found.twins) == 3
 
 
+def test_what_copies_add_takes_half_of_the_places_at_most(make_answerer: MakeAnswerer) -> None:
+    towns = "Norbury Selsdon Purley Kenley Waddon Addington Coulsdon Thornton".split()
+    files = {
+        f"copy{town}.txt": f"{STORY[0]} {STORY[1]} How many {town} libraries will {town} close? "
+        f"Will {town} close {town} library, {town} council?"
+        for town in towns
+    }
+    archive = make_answerer({**files, **others(8)}).archive
+    for limit, expected in [(4, 3), (6, 4), (8, 5)]:  # the first to be found is no copy
+        found = ask(archive, ASKED, limit)
+        assert len(found) == limit
+        assert len([each for each in found if "copy" in each.document.source]) == expected
+
+
 def test_comments_take_half_of_the_places_at_most(make_answerer: MakeAnswerer) -> None:
     archive = make_answerer(others(6)).archive
     said = [f"Croydon council will close {number} libraries, I say." for number in range(2, 9)]
