@@ -16,10 +16,10 @@ from index.loaders.protocol import Container, Entry, Options
 ARCHIVES: Final = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tbz2", ".txz")
 """Suffixes of archive files."""
 
-RATIO: Final = 1000
+RATIO: Final = 200
 """How many times its own size an archive file may unpack to."""
 
-FREE: Final = 10_000_000
+FREE: Final = 100_000_000
 """Bytes that any archive file may unpack to."""
 
 

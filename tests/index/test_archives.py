@@ -255,10 +255,9 @@ def test_a_header_that_lies_about_the_size() -> None:
     assert [each.problem is None for each in found] == [False, True]
 
 
-@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_zip_that_unpacks_to_too_much(how: int) -> None:
-    packed = zipped(*((f"{n}.txt", bytes(19_000_000)) for n in range(3)), how=how)
-    with pytest.raises(LoadError, match="unpacks to more than 1000 times its size"):
+def test_a_zip_that_unpacks_to_too_much() -> None:
+    packed = zipped(*((f"{n}.txt", bytes(19_000_000)) for n in range(6)), how=zipfile.ZIP_BZIP2)
+    with pytest.raises(LoadError, match="unpacks to more than 200 times its size"):
         entries(ZIP, packed)
 
 
@@ -272,23 +271,22 @@ def test_a_zip_whose_members_overlap() -> None:
     bomb = (
         packed[:start] + directory + packed[end : end + 8] + count * 2 + size + packed[end + 16 :]
     )
-    with pytest.raises(LoadError, match="unpacks to more than 1000 times its size"):
+    with pytest.raises(LoadError, match="unpacks to more than 200 times its size"):
         entries(ZIP, bomb)
 
 
-@pytest.mark.parametrize("mode", ["w:bz2", "w:xz"])
 @pytest.mark.parametrize("name", ["zeros.bin", "zeros.jsonl"])
-def test_a_tar_that_unpacks_to_too_much(mode: str, name: str) -> None:
-    packed = tarred((name, bytes(60_000_000)), ("b.txt", b"b"), mode=mode)
-    with pytest.raises(LoadError, match="unpacks to more than 1000 times its size"):
+def test_a_tar_that_unpacks_to_too_much(name: str) -> None:
+    packed = tarred((name, bytes(150_000_000)), ("b.txt", b"b"), mode="w:bz2")
+    with pytest.raises(LoadError, match="unpacks to more than 200 times its size"):
         entries(TAR, packed)
 
 
 def test_much_text_that_packs_well_is_no_bomb() -> None:
-    files = [(f"{n}.txt", f"The council met {n} times.\n".encode() * 90_000) for n in range(10)]
+    files = [(f"{n}.txt", f"The council met {n} times.\n".encode() * 700_000) for n in range(6)]
     packed = tarred(*files, mode="w:gz")
-    assert len(packed) * 200 < sum(len(content) for _, content in files) > 20_000_000
-    assert len(entries(TAR, packed)) == 10
+    assert sum(len(content) for _, content in files) > 100_000_000 > 200 * len(packed)
+    assert [len(each.content) for each in entries(TAR, packed)] == [len(each) for _, each in files]
 
 
 def test_records_larger_than_a_document_may_be() -> None:
