@@ -1,8 +1,8 @@
-"""`index.loaders.pdf`, `index.pages`, `index.printed`: real files, and lines set by hand.
+"""`index.loaders.pdf`, `index.loaders.pdfium`, `index.pages`, `index.printed`: real files, and lines set by hand.
 
 `report.pdf` was made by LibreOffice from `report.fodt` (columns, hyphens, heads and feet, a note, a
-table), `letter.pdf` by a browser from `letter.html`, `letter.locked.pdf` is one with a password, and
-`letter.scan.pdf` holds nothing but a picture.
+table), `letter.pdf` by a browser from `letter.html`, `letter.locked.pdf` is one with a password,
+`letter.turned.pdf` lies on its side, and `letter.scan.pdf` holds nothing but a picture.
 """
 
 from datetime import date
@@ -155,6 +155,23 @@ def test_a_page_that_a_browser_printed() -> None:
     assert document.original.pages == (0,)
     assert document.title_span == Span(0, 29)
     assert (document.author, document.published) == ("Ines Marlow", date(2022, 11, 7))
+
+
+def test_a_page_that_lies_on_its_side() -> None:
+    assert kinds(load_file("letter.turned.pdf")) == [
+        ("#headline", "Moorings"),
+        (
+            "body",
+            "A boat that lies in the harbour for more than ninety days a year pays the full rate of "
+            "£412, and half of that if its owner lives in Saltby.",
+        ),
+        (
+            "body",
+            "The rate has not changed since 2015, when the board last looked at it, and the "
+            "treasurer wants it doubled over three years.",
+        ),
+        ("body", "Nobody pays for a tender."),
+    ]
 
 
 @pytest.mark.parametrize(
