@@ -56,11 +56,18 @@ def choose(root: "HtmlElement", blocks: Sequence[Block], headline: int | None) -
         told = likely if len(likely) > 0 else set(range(len(blocks)))
     first, last = min(told, default=0), max(told, default=0)
     opening = first if headline is None else min(first, headline)
-    told |= {
+    holder = _holder([blocks[number] for number in told])
+    for number in range(opening, last):
+        block = blocks[number]
+        if number in likely and block.kind == "caption":
+            if number < first or holder in block.element.iterancestors():
+                told.add(number)
+        elif number in likely and number < first and block.kind == "body" and _is_prose(block):
+            told.add(number)
+    comments |= {
         number
-        for number in range(opening, last)
-        if number in likely
-        and (blocks[number].kind == "caption" or (number < first and _leads_in(blocks[number])))
+        for number, block in enumerate(blocks)
+        if block.kind == "comment" and _is_prose(block)
     }
     texts = Counter(block.text for block in blocks if block.kind == "comment")
     return [
@@ -70,12 +77,23 @@ def choose(root: "HtmlElement", blocks: Sequence[Block], headline: int | None) -
     ]
 
 
-def _leads_in(block: Block) -> bool:
-    """Say whether a block before the first chosen one is a standfirst: a sentence, not links."""
+def _holder(blocks: Sequence[Block]) -> "HtmlElement | None":
+    """Return the innermost element that holds more than half of the text of some blocks."""
+    sizes = Counter[Any]()
+    for block in blocks:
+        for element in (block.element, *block.element.iterancestors()):
+            sizes[element] += len(block.text)
+    most = sum(len(block.text) for block in blocks) / 2
+    # Of two that hold more than half, one is inside the other.
+    holders = [element for element, size in sizes.items() if size > most]
+    return max(holders, key=lambda each: sum(1 for _ in each.iterancestors()), default=None)
+
+
+def _is_prose(block: Block) -> bool:
+    """Say whether a block is a sentence and not a row of links."""
     linked = sum(len("".join(link.itertext())) for link in block.element.iter("a"))
     return (
-        block.kind == "body"
-        and len(block.text) >= _SENTENCE
+        len(block.text) >= _SENTENCE
         and block.text.rstrip("”’\"')")[-1:] in _STOPS
         and linked * 2 < len(block.text)
     )

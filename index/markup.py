@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.errors import LoadError
 from index.loaders.extra import needed
+from index.markup_kinds import BODY, FIGURE, HEADINGS, ITEMS, KINDS, is_captioned, rank_of
 from index.parts_builder import Writer, squeeze
 from index.types import Kind, Part
 
@@ -30,31 +31,14 @@ _UNSHOWN: Final = frozenset(
     noframes noscript object option rp rt script select style svg template textarea title
     video""".split()
 )
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_ITEMS: Final = frozenset({"li", "dd", "dt"})
 _CELLS: Final = frozenset({"td", "th"})
-_NO_CELL: Final = ("table", "ul", "ol", "dl", "blockquote", "figure", "pre", "section", *_HEADINGS)
+_NO_CELL: Final = ("table", "ul", "ol", "dl", "blockquote", "figure", "pre", "section", *HEADINGS)
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CAPTION = re.compile(
-    r"caption(?!s|ed|ing)|cutline|bildunterschrift|didascalia|pie-?(?:de-?)?foto", re.IGNORECASE
-)
-_QUOTE = re.compile(r"pull-?_?quote|block-?_?quote", re.IGNORECASE)
-_COMMENT = re.compile(
-    r"(?:\S*[_-])?(?:user|reader)?(?:comments?|comentarios|comentários|commentaires|commenti"
-    r"|kommentare?|komentarze|reacties)(?:[_-]*(?:list|thread|tree|section|area|wrapper|inner"
-    r"|container|item|entry|body|content|text|message|\d+))*|disqus_thread",
-    re.IGNORECASE,
-)
 _BULLETED = re.compile(r"[•‣◦⁃∙▪●○]\s")
 _SPACE = re.compile(r"\s+")
 _END_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-# What a text is inside of, from the weakest to the strongest: a quotation in a reader's comment is
-# that reader's comment.
-_BODY, _FIGURE, _LIST, _QUOTED, _CAPTIONED, _COMMENTED = range(6)
-_KINDS: Final[tuple[Kind, ...]] = ("body", "caption", "list", "quote", "caption", "comment")
 
 
 class Place(NamedTuple):
@@ -141,7 +125,7 @@ class _Frame(NamedTuple):
     """A block element that the walk is in, and what it has inherited."""
 
     element: "HtmlElement"
-    rank: int = _BODY
+    rank: int = BODY
     level: int = 0
     item: "HtmlElement | None" = None
     verbatim: bool = False
@@ -183,7 +167,7 @@ class _Walk:
             yield from self._break()
         elif element.tag == "q":
             self._pieces.append("“")
-        elif element.tag in _BLOCKS or _CAPTION.search(_names(element)):
+        elif element.tag in _BLOCKS or is_captioned(element):
             yield from self._flush()
             self._frames.append(_inside(frame, element))
 
@@ -210,7 +194,7 @@ class _Walk:
             return
         if not frame.verbatim:
             text = re.sub(r"[^\n\t]+", lambda match: squeeze(match.group()), text).strip()
-        kind, tight = _KINDS[frame.rank], frame.row and self._is_next_row(frame.element)
+        kind, tight = KINDS[frame.rank], frame.row and self._is_next_row(frame.element)
         yield Block(text, kind, frame.level, frame.element, frame.item, first, tight)
         self._last_row = frame.element if frame.row else None
 
@@ -224,47 +208,16 @@ class _Walk:
 def _inside(frame: _Frame, element: "HtmlElement") -> _Frame:
     """Return the frame of a block element in another."""
     tag = element.tag
-    rank = max(frame.rank, _rank(element))
-    if rank == _FIGURE and tag in {"table", "pre"}:
-        rank = _BODY
+    rank = max(frame.rank, rank_of(element))
+    if rank == FIGURE and tag in {"table", "pre"}:
+        rank = BODY
     return _Frame(
         element,
         rank,
-        _HEADINGS.get(tag, frame.level),
-        element if tag in _ITEMS else frame.item,
+        HEADINGS.get(tag, frame.level),
+        element if tag in ITEMS else frame.item,
         frame.verbatim or tag == "pre",
         tag == "tr" and _is_data(element),
-    )
-
-
-def _rank(element: "HtmlElement") -> int:
-    names = _names(element)
-    if is_comment(element):
-        return _COMMENTED
-    if element.tag in {"figcaption", "caption"} or _CAPTION.search(names):
-        return _CAPTIONED
-    if element.tag == "blockquote" or _QUOTE.search(names):
-        return _QUOTED
-    if element.tag in _ITEMS:
-        return _LIST
-    # Under a heading of its own, a figure is a card that leads to another article.
-    is_figure = element.tag == "figure" and next(element.iter(*_HEADINGS), None) is None
-    return _FIGURE if is_figure else _BODY
-
-
-def is_comment(element: "HtmlElement") -> bool:
-    """Say whether an element holds readers' comments, by its name or schema.org's.
-
-    What holds the page's headline is the article, though it stand under "Comment".
-    """
-    named = element.get("itemprop") == "comment" or any(
-        map(_COMMENT.fullmatch, _names(element).split())
-    )
-    typed = element.get("itemtype", "").endswith(("/Comment", "/UserComments"))
-    return (
-        (named or typed)
-        and element.tag not in {"html", "body", "main"}
-        and element.find(".//h1") is None
     )
 
 
@@ -284,7 +237,3 @@ def _is_unshown(element: "HtmlElement") -> bool:
         or "hidden" in element.attrib
         or _HIDDEN.search(element.get("style", "")) is not None
     )
-
-
-def _names(element: "HtmlElement") -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"

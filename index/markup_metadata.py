@@ -14,7 +14,7 @@ from datetime import date
 from email.utils import parsedate
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from index.markup import is_comment
+from index.markup_kinds import is_comment
 from index.masthead import read_date
 from index.parts_builder import squeeze
 

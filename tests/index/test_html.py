@@ -188,6 +188,29 @@ def test_a_short_page_is_read_whole() -> None:
     assert document.text == "Closed."
 
 
+def test_comments_in_a_layout_of_their_own() -> None:
+    page = (
+        f"<article><h1>Title</h1>{PROSE * 4}</article><aside id='reader-comments'><table><tr><td>"
+        "<p>Flag</p><p>They said the same in 2008, and look at it now.</p></td></tr>"
+        "<tr><td><p>Flag</p><p>It was open again after four months that time.</p></td></tr>"
+        "<tr><td><p>Flag</p><p><a href=/>Read all of the 718 comments on this article.</a></p>"
+        "</td></tr></table></aside>"
+    )
+    said = [part for part in kinds(read(page)) if part[0] == "comment"]
+    assert said == [("comment", "They said the"), ("comment", "It was open")]
+
+
+def test_captions_come_with_the_article_only() -> None:
+    figure = "<figure><img><figcaption>{}</figcaption></figure>"
+    page = (
+        f"<div><h1>Title</h1>{figure.format('One.')}<div>{PROSE * 3}{figure.format('Two.')}"
+        f"{PROSE * 3}</div><div class='more'>{figure.format('Three.')}</div>"
+        "<p>Write to our newsdesk if you know more about the plan than we do.</p></div>"
+    )
+    said = [words for kind, words in kinds(read(page)) if kind == "caption"]
+    assert said == ["One.", "Two."]
+
+
 def test_pages_in_braille() -> None:
     braille = "⠠⠮ ⠃⠗⠊⠙⠛⠑ ⠊⠎ ⠉⠇⠕⠎⠫"
     document = read(f"<p>{braille}</p>{PROSE * 3}")

@@ -191,6 +191,13 @@ def test_levels_inside_each_other() -> None:
     assert time.monotonic() - started < 5
 
 
+def test_names_that_never_end() -> None:
+    started = time.monotonic()
+    names = f"comment{'1' * 5000}! {'comment-' * 5000}! {'-' * 50_000}"
+    assert read(f"<div class='{names}'>text</div>") == [("body", "text")]
+    assert time.monotonic() - started < 5
+
+
 @given(st.text(st.sampled_from("ab \n\t<>&;/='\"\u00a0\x00"), max_size=60))
 def test_broken_html_is_read_somehow(html: str) -> None:
     text, parts = fragment(html)
