@@ -179,7 +179,7 @@ def test_levels_inside_each_other() -> None:
     entries = read(feed)
     assert "levels inside each other" in str(entries[0].problem)
     assert entries[1].document is not None
-    read(feed.replace("&lt;", "<").replace("&gt;", ">"))
+    read(feed.replace(deep, "<div>" * 5_000))
     assert time.monotonic() - started < 30
 
 
