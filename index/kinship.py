@@ -12,21 +12,25 @@ _COMPARED = 8
 """Documents that a new one is compared with: those that have the most keys in common with it."""
 
 
-def group_of(connection: sa.Connection, document: Document) -> int:
+def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]) -> int:
     """Return the group of near-duplicates that a document belongs to: that of its likest, or new.
 
     A document without enough words to tell is in a group of its own.
+
+    Args:
+        connection: of the transaction that stores the document.
+        document: as it will be stored; nothing is noted of it yet.
+        bands: as `copies.bands` gives them.
     """
-    keys = copies.bands(copies.signature(document.text))
     others = tables.bands.c
     likest = (
         sa.select(others.document_id)
-        .where(others.key.in_(keys), others.document_id != document.id)
+        .where(others.key.in_(bands))
         .group_by(others.document_id)
         .order_by(sa.func.count().desc(), others.document_id)
         .limit(_COMPARED)
     )
-    for other in connection.execute(likest).scalars().all() if keys else []:
+    for other in connection.execute(likest).scalars().all() if bands else []:
         row = connection.execute(
             sa.select(tables.documents.c.text, tables.documents.c.copies).where(
                 tables.documents.c.id == other
@@ -37,30 +41,46 @@ def group_of(connection: sa.Connection, document: Document) -> int:
     return _next_group(connection)
 
 
-def enter(connection: sa.Connection, document: Document, known: Collection[int]) -> None:
+def enter(
+    connection: sa.Connection,
+    document: Document,
+    bands: Sequence[int],
+    keys: Collection[int],
+    known: Collection[int],
+) -> None:
     """Note what a document, numbered and in its group, has in common with others.
 
     Args:
         connection: of the transaction that stores the document.
         document: as it is stored.
-        known: the keys of paragraphs that were repeated when the document was split.
+        bands: as `copies.bands` gives them.
+        keys: those of its paragraphs.
+        known: those of the keys that were repeated when the document was split.
     """
-    bands = set(copies.bands(copies.signature(document.text)))
     if bands:
         connection.execute(
             sa.insert(tables.bands), [{"key": key, "document_id": document.id} for key in bands]
         )
-    keys = paragraph_keys(document)
     if not keys:
         return
-    before = repeated(connection, keys)
     connection.execute(
         sa.insert(tables.paragraphs),
         [{"key": key, "document_id": document.id, "copies": document.copies} for key in keys],
     )
-    after = repeated(connection, keys)
-    unsettle(connection, _holders(connection, after - before))
-    if not before <= set(known):
+    of = tables.paragraphs.c
+    own = sa.func.sum(of.copies == document.copies)
+    groups = sa.func.count(sa.distinct(of.copies))
+    repeated_now = connection.execute(
+        sa.select(of.key, groups, own)
+        .where(of.key.in_(keys))
+        .group_by(of.key)
+        .having(groups >= boilerplate.LEAST)
+    ).all()
+    # Where this document is the first of its group, the group was not counted before.
+    new = [key for key, number, mine in repeated_now if number - (mine == 1) < boilerplate.LEAST]
+    if new:
+        unsettle(connection, _holders(connection, new))
+    if any(key not in known for key, _, _ in repeated_now):
         unsettle(connection, [document.id])
 
 

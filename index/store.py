@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import sqlalchemy as sa
 
-from index import kinship, tables
+from index import copies, kinship, tables
 from index.embed import Embedder, Vectors
 from index.errors import (
     ArchiveDamaged,
@@ -298,18 +298,14 @@ class Store:
         with self._writing() as connection:
             change = _next_change(connection)
             _retire(connection, retired, change)
-            keys = set().union(*(kinship.paragraph_keys(document) for document, _, _ in entries))
-            known = kinship.repeated(connection, keys)
-            for document, passages, vectors in entries:
+            keys = [kinship.paragraph_keys(document) for document, _, _ in entries]
+            known = kinship.repeated(connection, set().union(*keys))
+            for (document, passages, vectors), own in zip(entries, keys, strict=True):
                 placed = _make_way(connection, document, change)
+                bands = copies.bands(copies.signature(document.text))
+                placed = replace(placed, copies=kinship.group_of(connection, placed, bands))
                 numbered = replace(placed, id=_insert_document(connection, placed))
-                numbered = replace(numbered, copies=kinship.group_of(connection, numbered))
-                connection.execute(
-                    sa.update(tables.documents)
-                    .where(tables.documents.c.id == numbered.id)
-                    .values(copies=numbered.copies)
-                )
-                kinship.enter(connection, numbered, known)
+                kinship.enter(connection, numbered, bands, own, known)
                 _insert_passages(connection, numbered.id, passages, vectors, change)
                 stored.append(numbered)
             for each in files:
@@ -379,6 +375,8 @@ class Store:
         """
         with self.reading() as connection:
             repeated = kinship.repeated(connection, kinship.paragraph_keys(document))
+            if not repeated:
+                return set(), set()
             known = connection.execute(
                 sa.select(tables.documents.c.id).where(tables.documents.c.source == document.source)
             ).scalar_one_or_none()
