@@ -9,11 +9,38 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from index.errors import LoadError
+from index.loaders.csv import CsvContainer
+from index.loaders.docx import DocxLoader
+from index.loaders.email import EmailLoader
+from index.loaders.epub import EpubLoader
+from index.loaders.feed import FeedContainer
+from index.loaders.html import HtmlLoader
+from index.loaders.jsonl import JsonLinesContainer
+from index.loaders.markdown import MarkdownLoader
+from index.loaders.mbox import MboxContainer
+from index.loaders.pdf import PdfLoader
 from index.loaders.protocol import Container, Loader
+from index.loaders.tar import TarContainer
 from index.loaders.text import TextLoader
+from index.loaders.zip import ZipContainer
 
-LOADERS: tuple[Loader, ...] = (TextLoader(),)
-CONTAINERS: tuple[Container, ...] = ()
+LOADERS: tuple[Loader, ...] = (
+    TextLoader(),
+    MarkdownLoader(),
+    HtmlLoader(),
+    PdfLoader(),
+    DocxLoader(),
+    EpubLoader(),
+    EmailLoader(),
+)
+CONTAINERS: tuple[Container, ...] = (
+    ZipContainer(),
+    TarContainer(),
+    MboxContainer(),
+    JsonLinesContainer(),
+    CsvContainer(),
+    FeedContainer(),
+)
 
 
 class Unread(NamedTuple):
