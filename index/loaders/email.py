@@ -16,6 +16,7 @@ from index.markup import blocks, parse
 from index.masthead import read_masthead
 from index.parts import parts_of_text
 from index.parts_builder import Writer, squeeze
+from index.replies import Line, foreign
 from index.types import Document, Kind
 
 _HEADERS: Final = ("From", "Date", "Subject", "To", "Received", "Message-ID")
@@ -23,21 +24,6 @@ _DOUBTFUL: Final = frozenset({"ascii", "iso8859-1"})
 _LOCKED: Final = frozenset({"multipart/encrypted", "application/pkcs7-mime"})
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKS = re.compile(r"(?:> ?)*")
-_SIGNATURE: Final = frozenset({"-- ", "--"})
-_DIVIDERS: Final = 3
-"""Lines, at most, that stand above a message which is answered or passed on."""
-
-_WROTE = re.compile(
-    r"(?:on|am|le|el|il|op|em|den)\b.{5,300}"
-    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\b[^.!?]{0,100}:\s*",
-    re.IGNORECASE | re.DOTALL,
-)
-_EXACTLY = re.compile(r"\d[:.]\d\d|@")
-_PASSED_ON = re.compile(
-    r"-{3,}\s*(?:original message|forwarded message|forwarded by)\b|begin forwarded message:"
-    r"|from: .*\n(?:sent|date|to): ",
-    re.IGNORECASE,
-)
 
 
 class _Block(NamedTuple):
@@ -47,13 +33,6 @@ class _Block(NamedTuple):
     kind: Kind
     heading: bool = False
     tight: bool = False
-
-
-class _Line(NamedTuple):
-    """A line or paragraph, and how many times over it is quoted."""
-
-    depth: int
-    text: str
 
 
 class EmailLoader:
@@ -126,7 +105,7 @@ def _plain(text: str, form: str, delete_space: str) -> Iterator[_Block]:
     flowed = form == "flowed"
     if flowed:
         lines = list(_unwrapped(lines, delete_space == "yes"))
-    marked = zip(_foreign(lines), lines, strict=True)
+    marked = zip(foreign(lines), lines, strict=True)
     for (kind, _), group in groupby(marked, key=lambda each: (each[0], each[1].depth)):
         stretch = [line.text for _, line in group]
         for piece in stretch if flowed else ["\n".join(stretch)]:
@@ -142,71 +121,33 @@ def _plain(text: str, form: str, delete_space: str) -> Iterator[_Block]:
 def _html(html: str) -> Iterator[_Block]:
     root = parse(html)
     found = [] if root is None else blocks(root)
-    kinds = _foreign([_Line(int(each.kind == "quote"), each.text) for each in found])
+    kinds = foreign([Line(int(each.kind == "quote"), each.text) for each in found])
     for kind, block in zip(kinds, found, strict=True):
         own = block.kind if kind is None else kind
         yield _Block(block.text, own, block.level > 0 and kind is None, block.tight)
 
 
-def _unmarked(line: str) -> _Line:
+def _unmarked(line: str) -> Line:
     marks = _MARKS.match(line)
     end = 0 if marks is None else marks.end()
-    return _Line(line.count(">", 0, end), line[end:])
+    return Line(line.count(">", 0, end), line[end:])
 
 
-def _unwrapped(lines: Sequence[_Line], delete_space: bool) -> Iterator[_Line]:
+def _unwrapped(lines: Sequence[Line], delete_space: bool) -> Iterator[Line]:
     """Yield the paragraphs of format=flowed (RFC 3676)."""
-    paragraph: _Line | None = None  # one that goes on in the next line
+    paragraph: Line | None = None  # one that goes on in the next line
     for line in lines:
         text = line.text.removeprefix(" ")
         if paragraph is not None and paragraph.depth == line.depth:
             text = paragraph.text[: -1 if delete_space else None] + text
         elif paragraph is not None:
             yield paragraph
-        paragraph = _Line(line.depth, text)
+        paragraph = Line(line.depth, text)
         if not text.endswith(" ") or text == "-- ":
             yield paragraph
             paragraph = None
     if paragraph is not None:
         yield paragraph
-
-
-def _foreign(lines: Sequence[_Line]) -> list[Kind | None]:
-    """Return the kind of each line or paragraph that is not the message itself, else None."""
-    kinds: list[Kind | None] = []
-    below: Kind | None = None
-    for at, line in enumerate(lines):
-        if len(kinds) > at:  # one of several lines above a quotation
-            continue
-        height, is_marked = _divider(lines, at)
-        if line.depth > 0:
-            kinds.append("quote")
-        elif height > 0:
-            kinds += ["quote"] * height
-            below = below if is_marked else "quote"
-        else:
-            below = "boilerplate" if line.text in _SIGNATURE and below is None else below
-            kinds.append(below)
-    return kinds
-
-
-def _divider(lines: Sequence[_Line], at: int) -> tuple[int, bool]:
-    """Return how many lines, from one on, stand above a quotation; and whether that is marked.
-
-    Where each line of a quotation is marked, what is not marked is the author's again.
-    """
-    if not lines[at].text.strip():
-        return 0, False
-    for height in range(1, _DIVIDERS + 1):
-        words = "\n".join(line.text for line in lines[at : at + height])
-        if _PASSED_ON.match(words):
-            return height, False
-        if _WROTE.fullmatch(words):
-            below = next((line for line in lines[at + height :] if line.text.strip()), None)
-            is_marked = below is not None and below.depth > 0
-            if is_marked or _EXACTLY.search(words):
-                return height, is_marked
-    return 0, False
 
 
 def _decoded(part: Message) -> str:
