@@ -281,4 +281,4 @@ def _is_sound(path: Path) -> bool:
         while left > 0 and (piece := file.read(min(left, _CHUNK))):
             found = zlib.crc32(piece, found)
             left -= len(piece)
-    return magic == 1337 and left == 0 and expected == found
+    return bool(magic == 1337 and left == 0 and expected == found)

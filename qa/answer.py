@@ -73,12 +73,13 @@ class Answerer:
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
         clock = _Clock()
-        with clock.measure("embed"):
-            vector = self.archive.embedder.encode_question(standalone)
-        with clock.measure("search"):
-            candidates = retrieve(self.archive, standalone, vector, limit, since, until)
-        with clock.measure("read"):
-            reading = self.reader.read(standalone, candidates)
+        with self.archive.asking():  # files that are being added meanwhile can wait
+            with clock.measure("embed"):
+                vector = self.archive.embedder.encode_question(standalone)
+            with clock.measure("search"):
+                candidates = retrieve(self.archive, standalone, vector, limit, since, until)
+            with clock.measure("read"):
+                reading = self.reader.read(standalone, candidates)
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold

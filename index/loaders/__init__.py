@@ -64,10 +64,8 @@ def loader_for(name: str) -> Loader:
     for loader in LOADERS:
         if _ends(loader.suffixes, name):
             return loader
-    suffixes = [each.suffixes for each in LOADERS] + [each.suffixes for each in CONTAINERS]
-    known = sorted(frozenset().union(*suffixes) - {""})
     suffix = PurePosixPath(name).suffix
-    raise LoadError(f"no loader for {suffix} files; there are some for {', '.join(known)}")
+    raise LoadError(f"no loader for {suffix} files; qa index add --help names the formats")
 
 
 def content_hash(content: bytes) -> str:
