@@ -30,6 +30,13 @@ LIKE_SHARE: Final = 0.4
 HELD_SHARE: Final = 0.8
 """Or the longer one holds this much of the shorter, which was cut from it."""
 
+NOTICE_SHARE: Final = 4.0
+"""A notice has at most so many times the words of an item that it stands under. A copy with a new
+beginning shares more than that with the original."""
+
+UNLIKE_SHARE: Final = 0.1
+"""Texts that share less than this of the shorter are about different things."""
+
 _SHINGLE: Final = 3
 """Words in a row that are compared: enough to tell copied text from text about the same thing."""
 
@@ -84,14 +91,37 @@ def likeness(one: bytes, other: bytes) -> float:
 
 
 def alike(text: str, other: str) -> bool:
-    """Say whether one of two texts is a copy of the other, or both of a third: by their words."""
+    """Say whether one of two texts is a copy of the other, or both of a third: by their words.
+
+    Short items that end with the same long notice are none: what is left of each without the
+    paragraphs that both have tells.
+    """
     one, two = shingles(text), shingles(other)
     fewer = min(len(one), len(two))
     if fewer <= FEWEST_WORDS - _SHINGLE:
         return False
     shared = len(one & two)
     every = len(one) + len(two) - shared
-    return shared >= LIKE_SHARE * every or shared >= HELD_SHARE * fewer
+    if shared < LIKE_SHARE * every and shared < HELD_SHARE * fewer:
+        return False
+    return not _differ_but_for_notices(text, other)
+
+
+def _differ_but_for_notices(text: str, other: str) -> bool:
+    paragraphs, others = _paragraphs(text), _paragraphs(other)
+    equal = paragraphs.keys() & others.keys()
+    left = [" ".join(of[each] for each in of if each not in equal) for of in (paragraphs, others)]
+    own = min(len(_words(each)) for each in left)
+    in_both = sum(len(_words(each)) for each in equal)
+    if own < FEWEST_WORDS or in_both > NOTICE_SHARE * own:
+        return False
+    one, two = (shingles(each) for each in left)
+    return len(one & two) < UNLIKE_SHARE * min(len(one), len(two))
+
+
+def _paragraphs(text: str) -> dict[str, str]:
+    """Return a text's lines by what they say, whatever their capitals and white space."""
+    return {" ".join(line.casefold().split()): line for line in text.splitlines() if line.strip()}
 
 
 def _words(text: str) -> list[str]:

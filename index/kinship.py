@@ -8,6 +8,9 @@ from index import boilerplate, copies, tables
 from index.parts import parts_of
 from index.types import Document
 
+_A_KEY = 64
+"""Documents looked at of all that have a key."""
+
 _COMPARED = 8
 """Documents that a new one is compared with: those that have the most keys in common with it."""
 
@@ -22,22 +25,31 @@ def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]
         document: as it will be stored; nothing is noted of it yet.
         bands: as `copies.bands` gives them.
     """
+    if not bands:
+        return _next_group(connection)
     others = tables.bands.c
+    # A notice under a thousand items makes a key that a thousand have: some of them will do.
+    some = sa.union_all(
+        *(
+            sa.select(
+                sa.select(others.document_id).where(others.key == key).limit(_A_KEY).subquery()
+            )
+            for key in bands
+        )
+    ).subquery()
     likest = (
-        sa.select(others.document_id)
-        .where(others.key.in_(bands))
-        .group_by(others.document_id)
-        .order_by(sa.func.count().desc(), others.document_id)
+        sa.select(some.c.document_id)
+        .group_by(some.c.document_id)
+        .order_by(sa.func.count().desc(), some.c.document_id)
         .limit(_COMPARED)
     )
-    for other in connection.execute(likest).scalars().all() if bands else []:
+    for other in connection.execute(likest).scalars().all():
         row = connection.execute(
-            sa.select(tables.documents.c.text, tables.documents.c.copies).where(
-                tables.documents.c.id == other
-            )
+            sa.select(tables.documents).where(tables.documents.c.id == other)
         ).one()
-        if copies.alike(document.text, row.text):
-            return int(row.copies)
+        found = tables.to_document(row)
+        if copies.alike(own_words(document), own_words(found)):
+            return found.copies
     return _next_group(connection)
 
 
@@ -86,7 +98,7 @@ def enter(
 
 def leave(connection: sa.Connection, document: Document) -> None:
     """Forget what a document had in common with others, which may matter to how they are split."""
-    bands = copies.bands(copies.signature(document.text))
+    bands = bands_of(document)
     of_bands, of_paragraphs = tables.bands.c, tables.paragraphs.c
     connection.execute(
         sa.delete(tables.bands).where(of_bands.key.in_(bands), of_bands.document_id == document.id)
@@ -106,6 +118,19 @@ def leave(connection: sa.Connection, document: Document) -> None:
     connection.execute(
         sa.delete(tables.unsettled).where(tables.unsettled.c.document_id == document.id)
     )
+
+
+def bands_of(document: Document) -> list[int]:
+    """Return the keys by which copies of a document find each other."""
+    return copies.bands(copies.signature(own_words(document)))
+
+
+def own_words(document: Document) -> str:
+    """Return a document's text without what its readers wrote, which every copy has of its own."""
+    parts = parts_of(document)
+    if all(part.kind != "comment" for part in parts):
+        return document.text
+    return "\n".join(part.span.cut(document.text) for part in parts if part.kind != "comment")
 
 
 def paragraph_keys(document: Document) -> set[int]:

@@ -36,6 +36,7 @@ _NO_CELL: Final = ("table", "ul", "ol", "dl", "blockquote", "figure", "pre", "se
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BULLETED = re.compile(r"[•‣◦⁃∙▪●○]\s")
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SPACE = re.compile(r"\s+")
 _END_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -176,6 +177,8 @@ class _Walk:
             return
         if self._first is None and not text.isspace():
             self._first = place
+        if _is_raised(place):
+            text = text.translate(_RAISED)  # 10⁶ is not 106
         self._pieces.append(text if self._frames[-1].verbatim else _SPACE.sub(" ", text))
 
     def _break(self) -> Iterator[Block]:
@@ -229,6 +232,16 @@ def _is_data(row: "HtmlElement") -> bool:
         or sum(1 for _ in zip(cell.iter("p", "div"), range(2), strict=False)) > 1
         for cell in cells
     )
+
+
+def _is_raised(place: Place) -> bool:
+    """Say whether a text stands in <sup>, which may hold a link to a note."""
+    around = place.element.getparent() if place.behind else place.element
+    for _ in range(3):
+        if around is None or around.tag == "sup":
+            return around is not None
+        around = around.getparent()
+    return False
 
 
 def _is_unshown(element: "HtmlElement") -> bool:

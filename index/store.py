@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import sqlalchemy as sa
 
-from index import copies, kinship, tables
+from index import kinship, tables
 from index.embed import Embedder, Vectors
 from index.errors import (
     ArchiveDamaged,
@@ -302,7 +302,7 @@ class Store:
             known = kinship.repeated(connection, set().union(*keys))
             for (document, passages, vectors), own in zip(entries, keys, strict=True):
                 placed = _make_way(connection, document, change)
-                bands = copies.bands(copies.signature(document.text))
+                bands = kinship.bands_of(document)
                 placed = replace(placed, copies=kinship.group_of(connection, placed, bands))
                 numbered = replace(placed, id=_insert_document(connection, placed))
                 kinship.enter(connection, numbered, bands, own, known)
