@@ -19,7 +19,7 @@ ENV PATH=/opt/venv/bin:$PATH
 
 # Dependencies before sources, so that a change of the sources does not fetch them again.
 COPY pyproject.toml ./
-RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" \
+RUN python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; extras = p['optional-dependencies']; print(*p['dependencies'], *(each for name in extras.keys() - {'formats', 'plot'} for each in extras[name]), sep='\n')" \
         > requirements.txt \
     && pip install --no-cache-dir --requirement requirements.txt
 
@@ -35,7 +35,7 @@ RUN pip install --no-cache-dir --no-deps . \
 # adding and serving do without: tests/test_dockerfile.py sees to it.
 RUN pip uninstall --yes \
         cloudpickle jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx onnx-ir \
-        onnxscript regex safetensors scikit-learn scipy sentence-transformers setuptools \
+        onnxscript safetensors scikit-learn sentence-transformers setuptools \
         shellingham sympy threadpoolctl torch transformers typer \
     && pip list --format=freeze > installed.txt \
     && sed --quiet --regexp-extended 's/^((nvidia|cuda)-[^=]+|triton)==.*/\1/p' installed.txt > cuda.txt \

@@ -74,6 +74,21 @@ def test_every_part_of_the_package_is_copied() -> None:
     assert set(needed) <= set(copied())
 
 
+def test_every_format_can_be_read() -> None:
+    (installing,) = [rest for rest in arguments("RUN") if "requirements.txt" in rest]
+    code = re.search(r'python -c "(.*?)" ', installing)
+    assert code is not None
+    listed = subprocess.run(
+        [sys.executable, "-c", code[1]], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    named = extras["formats"][0].removeprefix("cuttings[").removesuffix("]").split(",")
+    assert set(named) == set(extras) - {"formats", "plot"}
+    assert {each for name in named for each in extras[name]} <= set(listed)
+
+
 def test_the_commands_exist() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "qa" in project["project"]["scripts"]
@@ -158,6 +173,7 @@ def test_nothing_that_is_uninstalled_is_needed_afterwards(tmp_path: Path, seeds:
 import sys
 sys.modules.update(dict.fromkeys({sorted(gone)!r}))
 import api.app, api.serve, faiss, onnxruntime, tokenizers
+import datasketch, docx, feedparser, lxml.html, markdown_it, pypdfium2, trafilatura, watchfiles, yaml
 import qa.chat, qa.evaluate
 from qa.cli import cli
 common = ["--home", {str(tmp_path / "archive")!r}]
