@@ -23,6 +23,10 @@ FREE: Final = 100_000_000
 """Bytes that any archive file may unpack to."""
 
 
+BUFFER: Final = 1 << 18
+"""Bytes unpacked at a time."""
+
+
 class Member(NamedTuple):
     """One file in an archive file; `size` is what its header says, in bytes."""
 

@@ -11,7 +11,7 @@ from io import BufferedReader
 from typing import BinaryIO, Final, cast
 
 from index.errors import LoadError
-from index.loaders.members import Budget, Counted, Member, entries_of
+from index.loaders.members import BUFFER, Budget, Counted, Member, entries_of
 from index.loaders.protocol import Container, Entry, Options
 
 _OPENERS: Final[dict[bytes, Callable[[BinaryIO], object]]] = {
@@ -48,7 +48,7 @@ def _unpacked(file: BinaryIO) -> BinaryIO:
     file.seek(0)
     for magic, opener in _OPENERS.items():
         if start.startswith(magic):
-            return BufferedReader(Counted(cast("BinaryIO", opener(file)), budget))
+            return BufferedReader(Counted(cast("BinaryIO", opener(file)), budget), BUFFER)
     return file
 
 

@@ -10,7 +10,7 @@ from struct import error as StructError  # noqa: N812 - it is a class
 from typing import BinaryIO, Final, cast
 
 from index.errors import LoadError
-from index.loaders.members import Budget, Counted, Member, entries_of
+from index.loaders.members import BUFFER, Budget, Counted, Member, entries_of
 from index.loaders.protocol import Container, Entry, Options
 
 _ENCRYPTED: Final = 1
@@ -65,4 +65,4 @@ def _problem(info: zipfile.ZipInfo) -> str | None:
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> BinaryIO:
-    return BufferedReader(Counted(cast("BinaryIO", archive.open(info)), budget))
+    return BufferedReader(Counted(cast("BinaryIO", archive.open(info)), budget), BUFFER)
