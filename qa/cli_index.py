@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from index.errors import ArchiveBusy, LoadError
-from qa import show
+from qa import cli_history, show
 from qa.options import (
     archive_options,
     notify,
@@ -111,15 +111,15 @@ def watch(
     options = reading_of(settings, fields)
     with closing(open_for_adding(settings, notify)) as archive:
         say_mended(archive.mended)
-        for _moment in changes(folder, archive.layout.home):
+        for number, _ in enumerate(changes(folder, archive.layout.home)):
             try:
-                with tallied(Tally(SYNCED), quiet) as tally:
+                with tallied(Tally(SYNCED, only_changes=number > 0), quiet) as tally:
                     for outcome in archive.sync(folder, options):
                         tally.count(outcome)
             except (ArchiveBusy, LoadError) as trouble:
                 notify(f"{trouble}; watching on")
-            if not quiet:
-                click.echo(f"watching {folder}; Ctrl-C ends it", err=True)
+            if number == 0 and not quiet:
+                notify(f"watching {folder}; Ctrl-C ends it")
 
 
 @index.command()
@@ -187,3 +187,7 @@ def status(context: click.Context, /, as_json: bool, **_: Any) -> None:
         return
     for name, value in facts.items():
         click.echo(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value}")
+
+
+for each in (cli_history.versions, cli_history.export_archive, cli_history.import_archive):
+    index.add_command(each)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, TypeVar
 
 import click
@@ -71,9 +72,10 @@ SYNCED: Final = ("added", "replaced", "moved", "vanished", "unchanged", "skipped
 class Tally:
     """Counts what became of documents."""
 
-    def __init__(self, results: Sequence[str] = ADDED) -> None:
-        """Report the counts of `results`, in this order."""
+    def __init__(self, results: Sequence[str] = ADDED, only_changes: bool = False) -> None:
+        """Report the counts of `results`, in this order; or nothing, where nothing has changed."""
         self._results = results
+        self._only_changes = only_changes
         self._counts: Counter[str] = Counter()
         self._notes: list[str] = []
 
@@ -91,18 +93,25 @@ class Tally:
         """Count one outcome; remember what is to be said of it."""
         self._counts[outcome.result] += outcome.count
         if outcome.result == "skipped":
-            self._notes.append(f"skipped {outcome.path}: {outcome.note}")
+            self._notes.append(f"skipped {_near(outcome.path)}: {outcome.note}")
         elif outcome.result == "moved":
-            self._notes.append(f"moved {outcome.path}: {outcome.note}")
+            self._notes.append(f"moved {_near(outcome.path)}: {outcome.note}")
         elif outcome.note:
-            self._notes.append(f"notice: {outcome.path}: {outcome.note}")
+            self._notes.append(f"notice: {_near(outcome.path)}: {outcome.note}")
 
     def report(self, quiet: bool = False) -> None:
         """Print the notes, then one line of counts."""
         for each in self._notes:
             notify(each)
-        if self._counts and not quiet:
+        unchanged = self._counts.total() == self._counts["unchanged"]
+        if self._counts and not quiet and not (self._only_changes and unchanged):
             click.echo(", ".join(f"{self._counts[each]} {each}" for each in self._results))
+
+
+def _near(path: Path) -> Path:
+    """Return a path as seen from the current folder, if it lies there."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 @contextmanager
