@@ -111,7 +111,7 @@ def watch(
     options = reading_of(settings, fields)
     with closing(open_for_adding(settings, notify)) as archive:
         say_mended(archive.mended)
-        for number, _ in enumerate(changes(folder, archive.layout.home)):
+        for number, _moment in enumerate(changes(folder, archive.layout.home)):
             try:
                 with tallied(Tally(SYNCED, only_changes=number > 0), quiet) as tally:
                     for outcome in archive.sync(folder, options):
