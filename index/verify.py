@@ -60,13 +60,14 @@ class Place:
 class Earlier:
     """What a document said in its last version that had the words, until `superseded`, in UTC.
 
-    `now` is what comes nearest in its current text: None where it has nothing like it, or has
-    vanished.
+    `now` is what comes nearest in its current text: None where that has nothing like it, or where
+    the document has `vanished`.
     """
 
     place: Place
     superseded: datetime
     now: Place | None
+    vanished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,8 @@ def _earlier(
         place = _place(document, _split(document), spans[0])
         current = _row(connection, tables.documents, (document_id,))
         now = None if current is None else _nearest(place, tables.to_document(current))
-        yield Earlier(place, datetime.fromisoformat(row.superseded), now)
+        superseded = datetime.fromisoformat(row.superseded)
+        yield Earlier(place, superseded, now, vanished=current is None)
 
 
 def _hits(

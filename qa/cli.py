@@ -14,6 +14,7 @@ from rich.console import Console
 
 from index.errors import Misuse
 from qa import show
+from qa.cli_history import verify
 from qa.cli_index import index
 from qa.options import (
     Day,
@@ -228,6 +229,7 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
 
 
 cli.add_command(index)
+cli.add_command(verify)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The words of the question side: Candidate, Reading, Citation and Answer."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from index.history import Version
@@ -162,16 +162,20 @@ def describe(document: Document) -> dict[str, Any]:
 
 def describe_version(version: Version) -> dict[str, Any]:
     """Return what is said of one version of a document, in a list of them."""
-    superseded = version.superseded
     return {
         "version": version.number,
-        "superseded": None if superseded is None else f"{superseded:%Y-%m-%dT%H:%M:%SZ}",
+        "superseded": None if version.superseded is None else in_utc(version.superseded),
         "title": version.title,
         "source": version.source,
         "published": _day(version.published),
         "content_hash": version.content_hash,
         "length": version.length,
     }
+
+
+def in_utc(moment: datetime) -> str:
+    """Return a moment of UTC as JSON has it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _day(day: date | None) -> str | None:

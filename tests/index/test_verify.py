@@ -204,6 +204,7 @@ def test_a_sentence_that_was_cut_has_no_successor(filled: Archive, papers: Path)
     add(filled, papers)
     (earlier,) = verify(filled.store, "1,789 children").earlier
     assert earlier.now is None
+    assert not earlier.vanished
 
 
 def test_of_several_versions_the_last_that_had_it_counts(filled: Archive, papers: Path) -> None:
@@ -224,7 +225,7 @@ def test_what_has_vanished_was_changed(filled: Archive, papers: Path) -> None:
     for document_id in (None, report):
         found = verify(filled.store, "1,789 children", document_id)
         assert found.result == "changed"
-        assert [each.now for each in found.earlier] == [None]
+        assert [(each.now, each.vanished) for each in found.earlier] == [(None, True)]
         assert [each.place.document.id for each in found.earlier] == [report]
 
 
