@@ -37,9 +37,12 @@ class FeedContainer:
         content = file.read(options.largest + 1)
         if len(content) > options.largest:
             raise LoadError(too_large(options.largest))
-        feed = needed("feedparser", "feeds").parse(
-            io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False
-        )
+        try:
+            feed = needed("feedparser", "feeds").parse(
+                io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False
+            )
+        except ValueError as error:  # it is in no encoding, or not in the one that it says
+            raise LoadError("not in the encoding that it says; save it as UTF-8") from error
         if feed.get("version", "") == "":
             raise LoadError("XML, but no RSS or Atom feed; if it holds articles, save them as HTML")
         names = Names()

@@ -66,7 +66,9 @@ class Records:
             LoadError: they do not.
         """
         names = list(there)
-        shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        visible = [name for each in names[:_SHOWN] if (name := squeeze(each))]
+        shown = printable(", ".join(visible)) + (" …" if len(names) > _SHOWN else "")
+        shown = "none with a name" if visible == [] else shown
         for what, name in self._asked.items():
             if name not in names:
                 raise LoadError(f"has no field {name!r} for the {what}; there are: {shown}")

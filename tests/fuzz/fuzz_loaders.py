@@ -1,0 +1,42 @@
+"""Fuzz one format with atheris, which looks for bytes that take new ways through the code.
+
+    pip install --group fuzz .
+    python -m tests.fuzz.fuzz_loaders SUFFIX CORPUS [libFuzzer's options]
+    python -m tests.fuzz.fuzz_loaders .md /tmp/md -max_total_time=300
+
+CORPUS is a folder for what it has found interesting, begun with the real files of that suffix; it
+goes on from there the next time. What breaks a loader, or takes ten seconds, is kept in
+`found/SUFFIX`, and `test_loaders.py` reads it ever after.
+"""
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+
+atheris = importlib.import_module("atheris")  # it is not there when types are checked
+HERE = Path(__file__).parent
+FILES = HERE.parent / "index" / "files"
+
+
+def main() -> None:
+    suffix, corpus = sys.argv[1], Path(sys.argv[2])
+    with atheris.instrument_imports(
+        include=["index", "email", "json", "csv", "zipfile", "tarfile"]
+    ):
+        from tests.fuzz.soundness import SUFFIXES, read
+    if suffix not in SUFFIXES:
+        raise SystemExit(f"nothing reads {suffix}; there are {' '.join(SUFFIXES)}")
+    corpus.mkdir(parents=True, exist_ok=True)
+    for path in FILES.iterdir():
+        if path.name.endswith(suffix):
+            shutil.copy(path, corpus)
+    found = HERE / "found" / suffix.removeprefix(".")
+    found.mkdir(parents=True, exist_ok=True)
+    options = [f"-artifact_prefix={found}/", "-timeout=10", "-max_len=65536", *sys.argv[3:]]
+    atheris.Setup([sys.argv[0], str(corpus), *options], lambda content: read(suffix, content))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
