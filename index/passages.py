@@ -26,9 +26,9 @@ def split(
 ) -> list[Passage]:
     """Cut a document into passages of whole sentences, in order, up to `budget` tokens each.
 
-    A passage is of one kind, and crosses no heading: that opens the passage which follows it, as a
-    line that announces a list opens the list. Everything but white space is in exactly one
-    sentence, and every sentence in one passage.
+    A passage is of one kind, the headline alone, and crosses no heading: that opens the passage
+    which follows it, as a line that announces a list opens the list. Everything but white space is
+    in exactly one sentence, and every sentence in one passage.
 
     Args:
         document: what to cut.
@@ -59,9 +59,10 @@ def _sections(text: str, parts: Sequence[Part]) -> Iterator[tuple[list[Span], Ki
     kind: Kind = "body"
     opening = False  # the section holds nothing yet but what announces the rest
     for at, part in enumerate(parts):
-        announces = part.heading or _announces_list(text, parts, at)
+        headline = part.kind == "headline"
+        announces = not headline and (part.heading or _announces_list(text, parts, at))
         own = part.kind if not announces or part.kind != "body" else None
-        fits = own is None or own == kind or opening
+        fits = own is None or own == kind or (opening and not headline)
         if section and (not fits or (announces and not opening)):
             yield section, kind
             section, opening = [], False

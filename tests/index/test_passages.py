@@ -168,6 +168,32 @@ def test_the_title_stands_alone_and_a_heading_opens_its_passage() -> None:
     assert found[2].text.endswith("Staff will move.")
 
 
+def test_the_title_stands_alone_below_other_headings() -> None:
+    text = (
+        "Local news\n\nTuesday, 05 September 2017\n\nMill burns down in the night\n\nIt was old.\n"
+    )
+    assert [(each.kind, each.text) for each in passages(text)] == [
+        ("body", "Local news\n\nTuesday, 05 September 2017"),
+        ("headline", "Mill burns down in the night"),
+        ("body", "It was old."),
+    ]
+
+
+def test_a_passage_is_of_one_kind_and_a_list_keeps_what_announces_it() -> None:
+    text = (
+        "A title line here\n\nThe mill burned down. Nobody was hurt.\n\nThe council promised:\n"
+        "• rooms for all\n• a meeting\n\nIt met on Friday. Few came.\n\n2 responses to A title line\n\n"
+        "1. Shame on them.\n"
+    )
+    assert [(each.kind, each.text.split("\n")[0]) for each in passages(text)] == [
+        ("headline", "A title line here"),
+        ("body", "The mill burned down. Nobody was hurt."),
+        ("list", "The council promised:"),
+        ("body", "It met on Friday. Few came."),
+        ("comment", "2 responses to A title line"),
+    ]
+
+
 def test_headings_that_follow_each_other_stay_together() -> None:
     text = "The long title of this\n\nIntro is here.\n\nPart one\n\nThe mill\n\nIt burned down.\n"
     assert [each.text for each in passages(text)][2:] == ["Part one\n\nThe mill\n\nIt burned down."]
