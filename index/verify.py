@@ -30,7 +30,7 @@ _ALIKE: Final = 0.4
 nearest sentence of another article has less, for 19 of 20 sentences of the first archive."""
 
 _TELLING: Final = 8
-"""Words, the longest ones, that the database looks for: they leave few texts to look at closely."""
+"""Words that are looked for first: they leave few texts to look at closely."""
 
 _WORD = re.compile(r"\S+")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -130,9 +130,12 @@ class _Words:
         except UnicodeEncodeError as error:
             raise Misuse("the quotation is not valid text; give it as UTF-8") from error
         self.telling = sorted(set(words), key=len, reverse=True)[:_TELLING]
+        self._beginning = re.compile(r"\s+".join(map(re.escape, words[:_TELLING])))
 
     def spans(self, text: str) -> Iterator[Span]:
         """Yield where they stand in a text, also where places overlap."""
+        if self._beginning.search(text) is None:  # ten times as fast as to fold the text
+            return
         folded = " ".join(text.split())
         starts = list(islice(self._find(folded), MOST_PLACES + 1))
         ends = [each + len(self.text) - 1 for each in starts]

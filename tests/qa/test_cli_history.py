@@ -1,17 +1,22 @@
-"""`qa verify`, `qa index versions`, `qa index export` and `import`, as processes of their own."""
+"""`qa verify`, `qa index versions`, `qa index export` and `import`: what they print and where."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import pytest
 
 from index.doctor import examine
+from qa.cli import main
 from qa.opening import open_for_adding
 from qa.settings import Settings
-from tests.qa.workshop import RunQA, write
+from tests.qa.workshop import write
 
 OLD = "Otters\n5 September 2017\n\nThere were 1,789 otters in the river. They were “happy”.\n"
 NEW = OLD.replace("1,789", "1,839")
@@ -39,24 +44,48 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
+RunQA: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+
+
 @pytest.fixture
-def verified(folder: Path, run_qa: RunQA) -> "Verified":
-    return Verified(run_qa)
+def run_qa(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> RunQA:
+    """Runs `qa` in that folder, in this process: many times, and quickly."""
+    monkeypatch.chdir(folder)
+    for name in [each for each in os.environ if each.startswith("QA_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments: str | bytes) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["qa", *map(os.fsdecode, arguments)])
+        status = 0
+        try:
+            main()
+        except SystemExit as ended:
+            assert isinstance(ended.code, int)
+            status = ended.code
+        return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
+
+    return run
 
 
-class Verified:
+class Verified(Protocol):
     """Runs `qa verify --json`."""
 
-    def __init__(self, run_qa: RunQA) -> None:
-        self.run_qa = run_qa
+    def __call__(self, quote: str, *options: str, status: int) -> dict[str, Any]: ...
 
-    def __call__(self, quote: str, *options: str, status: int) -> dict[str, Any]:
-        ended = self.run_qa("verify", quote, "--json", *options)
+
+@pytest.fixture
+def verified(run_qa: RunQA) -> Verified:
+    def verify(quote: str, *options: str, status: int) -> dict[str, Any]:
+        ended = run_qa("verify", quote, "--json", *options)
         assert (ended.returncode, ended.stderr) == (status, "")
         found: dict[str, Any] = json.loads(ended.stdout)
         assert list(found) == ["quote", "result", "places", "earlier", "more"]
         assert found["quote"] == quote
         return found
+
+    return verify
 
 
 def test_a_quotation_is_found(verified: Verified, folder: Path) -> None:
@@ -122,7 +151,7 @@ def test_it_is_said_in_words(folder: Path, run_qa: RunQA) -> None:
     assert re.fullmatch(r"Until \S+Z, in version 1:", changed[1])
     assert changed[2:] == [SENTENCE, f"  {a}", "Now:", now, f"  {a}"]
     assert run_qa("verify", "vote was").stdout.splitlines()[-1] == "The document has vanished."
-    assert run_qa("verify", "was").stdout.startswith("Found in 2 places.\n")
+    assert run_qa("verify", "were").stdout.startswith("Found in 2 places.\n")
     assert run_qa("verify", "nowhere").stdout == "Not found.\n"
 
 
