@@ -33,14 +33,13 @@ LOADERS: tuple[Loader, ...] = (
     EpubLoader(),
     EmailLoader(),
 )
-CONTAINERS: tuple[Container, ...] = (
-    ZipContainer(),
-    TarContainer(),
+_SERIES: tuple[Container, ...] = (
     MboxContainer(),
     JsonLinesContainer(),
     CsvContainer(),
     FeedContainer(),
 )
+CONTAINERS: tuple[Container, ...] = (ZipContainer(_SERIES), TarContainer(_SERIES), *_SERIES)
 
 
 class Unread(NamedTuple):

@@ -275,3 +275,26 @@ def test_strange_names(tmp_path: Path) -> None:
     for each in found:
         reading.check(each.path, Options(100))
     assert all(each == Found(each.path) for each in found)
+
+
+FILES = Path(__file__).parent / "files"
+
+
+def test_real_files_of_every_format_become_documents(archive: Archive) -> None:
+    outcomes = list(archive.add(walk([FILES], archive.layout.home)))
+    skipped = {each.path.relative_to(FILES).as_posix(): each.note for each in outcomes if each.note}
+    assert {name for name in skipped if name.count("/") == 0} == {
+        "letter.locked.pdf",
+        "letter.scan.pdf",
+        "report.fodt",
+    }
+    read = {each.document.file for each in outcomes if each.document is not None}
+    suffixes = {Path(str(each)).suffix for each in read}
+    assert suffixes >= {
+        *(".md", ".html", ".mhtml", ".pdf", ".docx", ".epub", ".eml", ".mbox", ".jsonl", ".csv"),
+        *(".rss", ".atom", ".zip", ".tar", ".gz", ".bz2", ".xz"),
+    }
+    inside = [
+        each.source for each in archive.store.documents() if "export.jsonl/a-101" in each.source
+    ]
+    assert len(inside) == 5  # a file of records in each of the archive files
