@@ -16,6 +16,13 @@ from index.loaders.text import TextLoader
 from index.types import BYTE_ORDER_MARK, Document
 from index.walk import problem_of
 
+LONGEST_SAID: Final = 500
+"""Characters in a title or a name, at most; what is longer is cut."""
+
+LONGEST_URL: Final = 2000
+"""Characters in an address, at most; a longer one is left out."""
+
+_SAID: Final = ("title", "author", "publisher", "language")
 _REASON_CHARACTERS: Final = 200
 _BUFFER: Final = 1 << 18  # bytes: long lines are read five times as fast as with the usual 8 KB
 
@@ -130,7 +137,11 @@ def _finished(document: Document, content: bytes, options: Options) -> Document:
             f"{len(text) / 1e6:.1f} million characters, and the limit is "
             f"{options.largest / 1e6:g} million; split it, or raise the limit with --max-file-mb"
         )
-    return replace(document, content_hash=loaders.content_hash(content))
+    # A title goes in front of every passage, and all of this into every citation.
+    said = {name: getattr(document, name) for name in _SAID}
+    short = {name: value and value[:LONGEST_SAID].rstrip() for name, value in said.items()}
+    url = document.url if document.url is None or len(document.url) <= LONGEST_URL else None
+    return replace(document, content_hash=loaders.content_hash(content), url=url, **short)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Hostile files: each comes to a clear end in seconds, and harms neither the archive nor the others."""
 
+import json
 import os
 import re
 import time
@@ -137,6 +138,21 @@ def test_a_text_of_1_gb(tmp_path: Path) -> None:
         if is_read(name):
             with pytest.raises(LoadError, match=r"1000\.0 MB, and the limit is 20 MB"):
                 reading.check(tmp_path / name, Options())
+
+
+@pytest.mark.skipif(not is_read("a.jsonl"), reason="nothing reads such files")
+def test_what_a_document_says_of_itself_is_not_without_end(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    long = "word " * 100_000
+    record = {"text": "Some text.", "title": long, "author": long, "url": f"http://{long.strip()}"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+    (only,) = sandbox.documents(tmp_path / "a.jsonl", "a.jsonl")
+    assert isinstance(only, Document)
+    assert only.title == only.author == ("word " * 100).strip()
+    assert only.url is None
+    assert only.title_span is not None
+    assert only.title_span.cut(only.text) == long.strip()
 
 
 # Names
