@@ -1,18 +1,18 @@
 """Files to the documents in them, and to what becomes of each: added, replaced, left alone."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index import reading
 from index.errors import LoadError
-from index.intake import Intake, Outcome
-from index.loaders import Unread
+from index.file_record import FileRecord
+from index.intake import Intake, Outcome, Result
+from index.loaders import Unread, container_for
 from index.loaders.protocol import Options
 from index.sandbox import Sandbox
-from index.store import FileRecord
 from index.types import Document
 from index.walk import Found, problem_of
 
@@ -47,42 +47,58 @@ class Adding:
             check_name(source)
             reading.check(path, self.options)
             before = self.archive.store.file(source)
-            options = self.options
-            if before is not None and not options.fields:
-                options = replace(options, fields=before.fields)
+            options = replace(self.options, fields=self._fields(path, before))
             record = _record(path, source, options)
-            as_before = before is None or before.fields == record.fields
-            if before is not None and as_before and before.content_hash == record.content_hash:
-                self._intake.finish(record, [])
+            same_fields = before is None or before.fields == record.fields
+            if (
+                before is not None
+                and before.whole
+                and same_fields
+                and before.content_hash == record.content_hash
+            ):
                 held = self.archive.store.held_by(source)
                 yield Outcome(path, "unchanged", count=max(1, len(held)))
-                return
-            yield from self._documents(path, record, options, as_before)
+                yield from self._intake.finish(record)
+            else:
+                yield from self._documents(path, record, options, same_fields)
         except LoadError as error:
             yield Outcome(path, "skipped", note=str(error))
 
     def _documents(
-        self, path: Path, record: FileRecord, options: Options, as_before: bool
+        self, path: Path, record: FileRecord, options: Options, same_fields: bool
     ) -> Iterator[Outcome]:
         source = record.name
         gone = self.archive.store.held_by(source)
+        whole = True
         for document in self._read(path, source, options):
-            if isinstance(document, Unread):
-                # What it said before stays, rather than vanish for a fault that may be passing.
-                gone.pop(document.source, None)
-                shown = _shown(path, source, document.source)
-                yield Outcome(shown, "skipped", note=document.problem)
-                continue
             shown = _shown(path, source, document.source)
             before = gone.pop(document.source, None)
-            if as_before and before is not None and before[1] == document.content_hash:
+            if isinstance(document, Unread):
+                # What it said before stays, rather than vanish for a fault that may be passing.
+                whole = False
+                yield Outcome(shown, "skipped", note=document.problem)
+            elif (
+                before is not None
+                and same_fields
+                and (before.file, before.content_hash) == (source, document.content_hash)
+            ):
                 yield Outcome(shown, "unchanged")
-                continue
-            outcome = Outcome(
-                shown, "added" if before is None else "replaced", note=_note(document)
-            )
-            yield from self._intake.take(replace(document, file=source), outcome)
-        self._intake.finish(record, [document_id for document_id, _ in gone.values()])
+                if before.record != document.original.record:
+                    yield from self._intake.place(replace(document, id=before.id))
+            else:
+                result: Result = "added" if before is None else "replaced"
+                outcome = Outcome(shown, result, note=_note(document))
+                yield from self._intake.take(replace(document, file=source), outcome, record)
+        left = [each.id for each in gone.values()]
+        yield from self._intake.finish(replace(record, whole=whole), left)
+
+    def _fields(self, path: Path, before: FileRecord | None) -> Mapping[str, str]:
+        """Return what a file's fields are called: as was said now, or else when it was added."""
+        if container_for(path.name) is None:
+            return {}  # it has none
+        if before is not None and not self.options.fields:
+            return before.fields
+        return self.options.fields
 
     def _read(self, path: Path, source: str, options: Options) -> Iterator[Document | Unread]:
         """Read a file in a process of its own, unless it only has to be decoded."""

@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from index import history
 from index.adding import Adding, check_name
 from index.courtesy import Courtesy
 from index.embed import Embedder, Vectors
 from index.errors import UnknownDocument, WrongEmbedder
+from index.file_record import FileRecord
 from index.intake import Intake, Outcome
 from index.layout import Layout
 from index.loaders.protocol import Options
 from index.lock import write_lock
-from index.store import FileRecord, Store
+from index.store import Store
 from index.sync import Sync
 from index.types import Document
 from index.views import Found, Views
 from index.walk import Found as FoundFile
+
+_ID_DIGITS: Final = 18
+"""Digits in the id of a document, at most."""
 
 LoadEmbedder: TypeAlias = Callable[[str], Embedder]
 """Opens an embedder by its name."""
@@ -195,7 +200,9 @@ class Archive:
         return [each.document for each in outcomes if each.document is not None]
 
     def remove(self, reference: str) -> list[Document]:
-        """Remove the documents that `find` finds, from the store and both views.
+        """Remove the documents that `history.find` finds, with all their versions; return them.
+
+        Those that had vanished, and left nothing but versions, are among them.
 
         Raises:
             UnknownDocument: there is none.
@@ -203,7 +210,8 @@ class Archive:
             ArchiveUnwritable: read-only or out of room; nothing was removed.
         """
         with self._taking_in() as intake:
-            documents = self.find(reference)
+            found = history.find(self, reference)
+            documents = [*found.current, *found.vanished]
             self.store.remove([each.id for each in documents])
             intake.settle()
         return documents
@@ -249,9 +257,9 @@ class Archive:
         found: list[Document] = []
         if reference:
             path = Path(reference)
-            found = self.store.find(self.source_of(path)) or self._below(path)
+            found = self.store.find(self.source_of(path)) or self.store.below(*self._place_of(path))
             found = found or self.store.find(reference) or self.store.below(reference)
-        if not found and reference.isdecimal():
+        if not found and reference.isdecimal() and len(reference) <= _ID_DIGITS:
             found = [each for each in [self.store.document(int(reference))] if each is not None]
         if not found:
             raise UnknownDocument(
@@ -271,17 +279,16 @@ class Archive:
 
     def files_below(self, folder: Path) -> list[FileRecord]:
         """Return the files from below a folder whose documents are here."""
-        base = self.layout.base.resolve()
-        return self.store.files_below(
-            self.source_of(folder), with_relative=base.is_relative_to(os.path.realpath(folder))
-        )
+        return self.store.files_below(*self._place_of(folder))
 
-    def _below(self, folder: Path) -> list[Document]:
-        """Return the documents from below a folder; sources in the archive's own are relative."""
+    def counts_below(self, folder: Path) -> dict[str, int]:
+        """Return how many documents are here from each file below a folder."""
+        return self.store.counts_below(*self._place_of(folder))
+
+    def _place_of(self, folder: Path) -> tuple[str, bool]:
+        """Return what a folder is called here, and whether all relative names are below it."""
         base = self.layout.base.resolve()
-        return self.store.below(
-            self.source_of(folder), with_relative=base.is_relative_to(os.path.realpath(folder))
-        )
+        return self.source_of(folder), base.is_relative_to(os.path.realpath(folder))
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:

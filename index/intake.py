@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -9,16 +10,17 @@ import numpy as np
 
 from index import boilerplate
 from index.embed import Embedder, Vectors
+from index.file_record import FileRecord
 from index.parts import parts_of
 from index.passages import split
-from index.store import FileRecord, Store
+from index.store import Store
 from index.types import Document, Passage
 
 COMMIT_PASSAGES: Final = 128
 """Passages embedded between two commits: a few seconds of work on a laptop."""
 
 COMMIT_DOCUMENTS: Final = 512
-"""Documents stored at a time, at most, however few passages they have."""
+"""Documents, or files, stored at a time, at most, however few passages they have."""
 
 AT_A_TIME: Final = 16
 """Texts embedded before others get a turn: a fraction of a second."""
@@ -49,9 +51,15 @@ class _Waiting(NamedTuple):
 @dataclass(slots=True)
 class _Batch:
     waiting: list[_Waiting] = field(default_factory=list)
-    files: list[FileRecord] = field(default_factory=list)
+    placed: list[Document] = field(default_factory=list)
     retired: list[int] = field(default_factory=list)
+    files: dict[str, FileRecord] = field(default_factory=dict)
     passages: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        things = (self.waiting, self.placed, self.retired, self.files)
+        return self.passages >= COMMIT_PASSAGES or any(len(e) >= COMMIT_DOCUMENTS for e in things)
 
 
 class Intake:
@@ -78,33 +86,46 @@ class Intake:
         self._kept = kept
         self._batch = _Batch()
 
-    def take(self, document: Document, outcome: Outcome) -> Iterator[Outcome]:
+    def take(
+        self, document: Document, outcome: Outcome, record: FileRecord | None = None
+    ) -> Iterator[Outcome]:
         """Take one document; yield what became of documents that are on disk now, perhaps of none.
 
         Args:
             document: as its loader made it.
             outcome: what to say once it is stored.
+            record: the file that it is from. Until that is finished it counts as begun.
         """
         batch = self._batch
         passages = self._split(document)
         batch.waiting.append(_Waiting(outcome, document, passages))
         batch.passages += len(passages)
-        if batch.passages >= COMMIT_PASSAGES or len(batch.waiting) >= COMMIT_DOCUMENTS:
-            yield from self.flush()
+        if record is not None:
+            batch.files[record.name] = replace(record, read_ns=0, whole=False)
+        return self._flush_if_full()
 
-    def finish(self, record: FileRecord, gone: Sequence[int]) -> None:
-        """Note that all documents of a file were taken.
+    def place(self, document: Document) -> Iterator[Outcome]:
+        """Note where a stored document, otherwise as it was, lies in its file now; see `take`."""
+        self._batch.placed.append(document)
+        return self._flush_if_full()
+
+    def finish(self, record: FileRecord, gone: Sequence[int] = ()) -> Iterator[Outcome]:
+        """Note that all documents of a file were taken; see `take`.
 
         Args:
             record: the file.
             gone: ids of documents that it held before and holds no more.
         """
-        self._batch.files.append(record)
+        self._batch.files[record.name] = record
         self._batch.retired += gone
+        return self._flush_if_full()
 
     def flush(self) -> Iterator[Outcome]:
         """Store what waits, and split again what that has changed; yield what became of it."""
         batch, self._batch = self._batch, _Batch()
+        files = list(batch.files.values())
+        if batch.placed:
+            self._store.place(batch.placed)
         if batch.waiting or batch.retired:
             passages = [each.passages for each in batch.waiting]
             vectors = self._embed([each.document for each in batch.waiting], passages)
@@ -113,15 +134,18 @@ class Intake:
                     (each.document, each.passages, part)
                     for each, part in zip(batch.waiting, vectors, strict=True)
                 ],
-                batch.files,
+                files,
                 batch.retired,
             )
             self._kept()
             for each, document in zip(batch.waiting, stored, strict=True):
                 yield replace(each.outcome, document=document)
-        elif batch.files:
-            self._store.note(batch.files)
+        elif files:
+            self._store.note(files)
         self.settle()
+
+    def _flush_if_full(self) -> Iterator[Outcome]:
+        return self.flush() if self._batch.is_full else iter(())
 
     def settle(self) -> None:
         """Split those documents again whose paragraphs turned out to be boilerplate, or not to."""
@@ -166,8 +190,8 @@ class Intake:
             self._give_way()
             some = order[start : start + AT_A_TIME]
             vectors[some] = self._embedder().encode([texts[at] for at in some])
-        ends = np.cumsum([len(own) for own in passages])
-        return np.split(vectors, ends[:-1])
+        ends = accumulate(len(own) for own in passages)
+        return [vectors[end - len(own) : end] for own, end in zip(passages, ends, strict=True)]
 
 
 def embedded_texts(document: Document, passages: Sequence[Passage]) -> list[str]:

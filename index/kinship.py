@@ -1,10 +1,10 @@
-"""What documents have in common, as the store keeps it: groups of copies, repeated paragraphs."""
+"""Groups of copies among documents, as the store keeps them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from index import boilerplate, copies, tables
+from index import copies, tables
 from index.parts import parts_of
 from index.types import Document
 
@@ -53,70 +53,22 @@ def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]
     return _next_group(connection)
 
 
-def enter(
-    connection: sa.Connection,
-    document: Document,
-    bands: Sequence[int],
-    keys: Collection[int],
-    known: Collection[int],
-) -> None:
-    """Note what a document, numbered and in its group, has in common with others.
+def enter(connection: sa.Connection, document: Document, bands: Sequence[int]) -> None:
+    """Note the keys of a document, numbered and in its group: `bands` as `copies.bands` gives them.
 
-    Args:
-        connection: of the transaction that stores the document.
-        document: as it is stored.
-        bands: as `copies.bands` gives them.
-        keys: those of its paragraphs.
-        known: those of the keys that were repeated when the document was split.
+    From now on others are compared with it.
     """
     if bands:
         connection.execute(
             sa.insert(tables.bands), [{"key": key, "document_id": document.id} for key in bands]
         )
-    if not keys:
-        return
-    connection.execute(
-        sa.insert(tables.paragraphs),
-        [{"key": key, "document_id": document.id, "copies": document.copies} for key in keys],
-    )
-    of = tables.paragraphs.c
-    own = sa.func.sum(of.copies == document.copies)
-    groups = sa.func.count(sa.distinct(of.copies))
-    repeated_now = connection.execute(
-        sa.select(of.key, groups, own)
-        .where(of.key.in_(keys))
-        .group_by(of.key)
-        .having(groups >= boilerplate.LEAST)
-    ).all()
-    # Where this document is the first of its group, the group was not counted before.
-    new = [key for key, number, mine in repeated_now if number - (mine == 1) < boilerplate.LEAST]
-    if new:
-        unsettle(connection, _holders(connection, new))
-    if any(key not in known for key, _, _ in repeated_now):
-        unsettle(connection, [document.id])
 
 
 def leave(connection: sa.Connection, document: Document) -> None:
-    """Forget what a document had in common with others, which may matter to how they are split."""
-    bands = bands_of(document)
-    of_bands, of_paragraphs = tables.bands.c, tables.paragraphs.c
+    """Forget the keys of a document."""
+    of = tables.bands.c
     connection.execute(
-        sa.delete(tables.bands).where(of_bands.key.in_(bands), of_bands.document_id == document.id)
-    )
-    keys = paragraph_keys(document)
-    before = repeated(connection, keys)
-    held = first_held(connection, before, document.id)
-    connection.execute(
-        sa.delete(tables.paragraphs).where(
-            of_paragraphs.key.in_(keys), of_paragraphs.document_id == document.id
-        )
-    )
-    after = repeated(connection, keys)
-    unsettle(connection, _holders(connection, before - after))
-    for key in held & after:  # somebody else has to show it now
-        unsettle(connection, _holders(connection, [key], limit=1))
-    connection.execute(
-        sa.delete(tables.unsettled).where(tables.unsettled.c.document_id == document.id)
+        sa.delete(tables.bands).where(of.key.in_(bands_of(document)), of.document_id == document.id)
     )
 
 
@@ -131,50 +83,6 @@ def own_words(document: Document) -> str:
     if all(part.kind != "comment" for part in parts):
         return document.text
     return "\n".join(part.span.cut(document.text) for part in parts if part.kind != "comment")
-
-
-def paragraph_keys(document: Document) -> set[int]:
-    """Return the keys of the paragraphs at a document's edges."""
-    return set(boilerplate.keys(document.text, parts_of(document)).values())
-
-
-def repeated(connection: sa.Connection, keys: Iterable[int]) -> set[int]:
-    """Return those of some keys of paragraphs that stand in enough groups of copies."""
-    of = tables.paragraphs.c
-    query = (
-        sa.select(of.key)
-        .where(of.key.in_(list(keys)))
-        .group_by(of.key)
-        .having(sa.func.count(sa.distinct(of.copies)) >= boilerplate.LEAST)
-    )
-    return set(connection.execute(query).scalars())
-
-
-def first_held(connection: sa.Connection, keys: Iterable[int], document_id: int) -> set[int]:
-    """Return those of some keys that no document with a lower id has."""
-    of = tables.paragraphs.c
-    query = (
-        sa.select(of.key)
-        .where(of.key.in_(list(keys)))
-        .group_by(of.key)
-        .having(sa.func.min(of.document_id) >= document_id)
-    )
-    return set(connection.execute(query).scalars())
-
-
-def unsettle(connection: sa.Connection, document_ids: Sequence[int]) -> None:
-    """Note that documents have to be split again."""
-    if document_ids:
-        connection.execute(
-            sa.insert(tables.unsettled).prefix_with("OR IGNORE"),
-            [{"document_id": each} for each in document_ids],
-        )
-
-
-def _holders(connection: sa.Connection, keys: Iterable[int], limit: int | None = None) -> list[int]:
-    of = tables.paragraphs.c
-    query = sa.select(of.document_id).where(of.key.in_(list(keys))).distinct()
-    return list(connection.execute(query.order_by(of.document_id).limit(limit)).scalars())
 
 
 def _next_group(connection: sa.Connection) -> int:

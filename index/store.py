@@ -8,17 +8,18 @@ everything that takes it to a later one. Ids are given here and never used twice
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
-from index import kinship, tables
+from index import file_record, repeats, tables
+from index.change import Change, number_of
 from index.embed import Embedder, Vectors
 from index.errors import (
     ArchiveDamaged,
@@ -27,7 +28,8 @@ from index.errors import (
     NotAnArchive,
     OlderArchive,
 )
-from index.types import UNSTORED, Document, Passage
+from index.file_record import FileRecord
+from index.types import Document, Passage, Span
 
 FORMAT: Final = 2
 RESTORE: Final = "restore it from a backup, or remove the folder and add the documents again"
@@ -53,20 +55,13 @@ class Addition:
     vector: Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """A file as it was when its documents were read, by which a change of it is seen.
+class Held(NamedTuple):
+    """A document that a file held when it was last read. `record` is as in `Original`."""
 
-    `size` is in bytes, `mtime_ns` the file's own time of change and `read_ns` the time at which it
-    was looked at, both in nanoseconds since 1970. `fields` is as in `loaders.protocol.Options`.
-    """
-
-    name: str
-    size: int
-    mtime_ns: int
-    read_ns: int
+    id: int
+    file: str | None
     content_hash: str
-    fields: Mapping[str, str]
+    record: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +133,7 @@ class Store:
     def change(self) -> int:
         """The number of the last committed change."""
         with self.reading() as connection:
-            return _change(connection)
+            return number_of(connection)
 
     def document(self, document_id: int) -> Document | None:
         """Return a document with its text, or None if there is none of that id."""
@@ -154,23 +149,39 @@ class Store:
         """Return the one document from `source`, with its text, or none."""
         return self._select(tables.documents.c.source == source)
 
-    def held_by(self, file: str) -> dict[str, tuple[int, str]]:
-        """Return the id and content hash of each document from a file, by source.
+    def held_by(self, file: str) -> dict[str, Held]:
+        """Return what a file held when it was last read, by source.
 
-        One that came from elsewhere under the file's very name is among them.
+        A document that came from elsewhere under the file's very name is among it.
         """
         of = tables.documents.c
-        query = sa.select(of.source, of.id, of.content_hash).where(_from_file(file))
+        query = sa.select(of.source, of.id, of.file, of.content_hash, of.original)
         with self.reading() as connection:
-            return {row.source: (row.id, row.content_hash) for row in connection.execute(query)}
+            return {
+                row.source: Held(row.id, row.file, row.content_hash, _record_of(row.original))
+                for row in connection.execute(query.where(_from_file(file)))
+            }
+
+    def counts_below(self, folder: str, with_relative: bool = False) -> dict[str, int]:
+        """Return how many documents each file below `folder` holds; see `files_below`."""
+        of = tables.documents.c.file
+        below = _below(of, folder, with_relative)
+        query = sa.select(of, sa.func.count()).where(below).group_by(of)
+        with self.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def file(self, name: str) -> FileRecord | None:
         """Return how a file looked when its documents were read, or None if it was not read."""
-        return next(iter(self._files(tables.files.c.name == name)), None)
+        with self.reading() as connection:
+            found = file_record.records(connection, tables.files.c.name == name)
+        return next(iter(found), None)
 
     def files_below(self, folder: str, with_relative: bool = False) -> list[FileRecord]:
         """Return the files that lie below `folder`; `with_relative` as in `below`."""
-        return self._files(_below(tables.files.c.name, folder, with_relative))
+        with self.reading() as connection:
+            return file_record.records(
+                connection, _below(tables.files.c.name, folder, with_relative)
+            )
 
     def below(self, folder: str, with_relative: bool = False) -> list[Document]:
         """Return the documents whose source lies below `folder`, without their texts.
@@ -194,7 +205,7 @@ class Store:
         """Return the number of the last change, and how many passages a view has to hold then."""
         known = sa.select(sa.func.count()).select_from(tables.passages.join(tables.documents))
         with self.reading() as connection:
-            return _change(connection), connection.execute(known).scalar_one()
+            return number_of(connection), connection.execute(known).scalar_one()
 
     def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Document]]:
         """Return those of the passages that still exist, each with its document, from one state."""
@@ -294,22 +305,11 @@ class Store:
         Raises:
             ArchiveUnwritable: read-only or out of room; nothing of these was added.
         """
-        stored = []
-        with self._writing() as connection:
-            change = _next_change(connection)
-            _retire(connection, retired, change)
-            keys = [kinship.paragraph_keys(document) for document, _, _ in entries]
-            known = kinship.repeated(connection, set().union(*keys))
-            for (document, passages, vectors), own in zip(entries, keys, strict=True):
-                placed = _make_way(connection, document, change)
-                bands = kinship.bands_of(document)
-                placed = replace(placed, copies=kinship.group_of(connection, placed, bands))
-                numbered = replace(placed, id=_insert_document(connection, placed))
-                kinship.enter(connection, numbered, bands, own, known)
-                _insert_passages(connection, numbered.id, passages, vectors, change)
-                stored.append(numbered)
-            for each in files:
-                _note_file(connection, each)
+        with self._changing() as (connection, change):
+            change.retire(retired)
+            stored = [change.put(*each) for each in entries]
+            for record in files:
+                file_record.note(connection, record)
         return stored
 
     def put_passages(self, document_id: int, passages: Sequence[Passage], vectors: Vectors) -> None:
@@ -318,13 +318,8 @@ class Store:
         Raises:
             ArchiveUnwritable: read-only or out of room; the old ones are still there.
         """
-        with self._writing() as connection:
-            change = _next_change(connection)
-            _remove_passages(connection, document_id, change)
-            _insert_passages(connection, document_id, passages, vectors, change)
-            connection.execute(
-                sa.delete(tables.unsettled).where(tables.unsettled.c.document_id == document_id)
-            )
+        with self._changing() as (_, change):
+            change.put_passages(document_id, passages, vectors)
 
     def note(self, files: Sequence[FileRecord]) -> None:
         """Note how files looked whose documents are there already; no view need know.
@@ -334,7 +329,21 @@ class Store:
         """
         with self._writing() as connection:
             for each in files:
-                _note_file(connection, each)
+                file_record.note(connection, each)
+
+    def place(self, documents: Sequence[Document]) -> None:
+        """Note where in their files documents lie that are otherwise as they were.
+
+        Raises:
+            ArchiveUnwritable: read-only or out of room.
+        """
+        of = tables.documents.c
+        with self._writing() as connection:
+            for each in documents:
+                original = tables.document_values(each)["original"]
+                connection.execute(
+                    sa.update(tables.documents).where(of.id == each.id).values(original=original)
+                )
 
     def move(self, moves: Sequence[tuple[str, str]]) -> None:
         """Give files, and the documents in them, other names: pairs of an old and a new one.
@@ -342,17 +351,9 @@ class Store:
         Raises:
             ArchiveUnwritable: read-only or out of room; nothing was moved.
         """
-        of = tables.documents.c
         with self._writing() as connection:
             for old, new in moves:
-                connection.execute(sa.delete(tables.files).where(tables.files.c.name == new))
-                connection.execute(
-                    sa.update(tables.files).where(tables.files.c.name == old).values(name=new)
-                )
-                moved = sa.literal(new) + sa.func.substr(of.source, len(old) + 1)
-                connection.execute(
-                    sa.update(tables.documents).where(of.file == old).values(source=moved, file=new)
-                )
+                file_record.rename(connection, old, new)
 
     def forget(self, names: Sequence[str]) -> None:
         """Let go of files that are gone: their documents are found no more, but stay readable.
@@ -361,12 +362,11 @@ class Store:
             ArchiveUnwritable: read-only or out of room; nothing was let go of.
         """
         of = tables.documents.c
-        with self._writing() as connection:
-            change = _next_change(connection)
+        with self._changing() as (connection, change):
             for name in names:
                 held = connection.execute(sa.select(of.id).where(_from_file(name))).scalars().all()
-                _retire(connection, held, change)
-                connection.execute(sa.delete(tables.files).where(tables.files.c.name == name))
+                change.retire(held)
+                file_record.forget(connection, name)
 
     def boilerplate(self, document: Document) -> tuple[set[int], set[int]]:
         """Return which of a document's paragraphs others repeat, and which of these it shows first.
@@ -374,20 +374,21 @@ class Store:
         Both are keys as `index.boilerplate.keys` gives them.
         """
         with self.reading() as connection:
-            repeated = kinship.repeated(connection, kinship.paragraph_keys(document))
+            repeated = repeats.shown_by(connection, repeats.keys_of(document))
             if not repeated:
                 return set(), set()
             known = connection.execute(
                 sa.select(tables.documents.c.id).where(tables.documents.c.source == document.source)
             ).scalar_one_or_none()
-            own = _LARGEST_ID if known is None else known
-            return repeated, kinship.first_held(connection, repeated, own)
+        own = _LARGEST_ID if known is None else known
+        return set(repeated), {key for key, shows in repeated.items() if shows >= own}
 
     def unsettled(self, limit: int) -> list[int]:
         """Return the ids of some documents that have to be split again."""
         of = tables.unsettled.c.document_id
+        query = sa.select(of).join(tables.documents, tables.documents.c.id == of).order_by(of)
         with self.reading() as connection:
-            return list(connection.execute(sa.select(of).order_by(of).limit(limit)).scalars())
+            return list(connection.execute(query.limit(limit)).scalars())
 
     def remove(self, document_ids: Sequence[int]) -> None:
         """Remove documents with all their passages and earlier versions, as one change.
@@ -395,40 +396,14 @@ class Store:
         Raises:
             ArchiveUnwritable: read-only or out of room; nothing was removed.
         """
-        with self._writing() as connection:
-            change = _next_change(connection)
-            _retire(connection, document_ids, change)
-            for document_id in document_ids:
-                connection.execute(
-                    sa.delete(tables.versions).where(tables.versions.c.id == document_id)
-                )
+        with self._changing() as (_, change):
+            change.remove(document_ids)
 
     def remove_passages(self, ids: Sequence[int]) -> None:
         """Remove single passages, as one change: how the doctor clears orphans."""
-        with self._writing() as connection:
-            change = _next_change(connection)
+        with self._changing() as (_, change):
             for chunk in _chunks(ids):
-                connection.execute(
-                    sa.delete(tables.passages).where(tables.passages.c.id.in_(chunk))
-                )
-                connection.execute(
-                    sa.insert(tables.removals), [{"passage_id": i, "change": change} for i in chunk]
-                )
-
-    def _files(self, condition: sa.ColumnElement[bool]) -> list[FileRecord]:
-        query = sa.select(tables.files).where(condition).order_by(tables.files.c.name)
-        with self.reading() as connection:
-            return [
-                FileRecord(
-                    name=row.name,
-                    size=row.size,
-                    mtime_ns=row.mtime_ns,
-                    read_ns=row.read_ns,
-                    content_hash=row.content_hash,
-                    fields=json.loads(row.fields),
-                )
-                for row in connection.execute(query)
-            ]
+                change.remove_passages(chunk)
 
     def _select(
         self, condition: sa.ColumnElement[bool], limit: int | None = None, texts: bool = True
@@ -461,6 +436,14 @@ class Store:
                     yield connection
         except sa.exc.DatabaseError as error:
             raise _unwritable(self.path, error) from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[tuple[sa.Connection, Change]]:
+        """One transaction that is a change; the views are told of it by its number."""
+        with self._writing() as connection:
+            change = Change(connection)
+            yield connection, change
+            change.end()
 
     def _identify(self) -> Identity:
         try:
@@ -495,112 +478,9 @@ class Store:
         )
 
 
-def _change(connection: sa.Connection) -> int:
-    return int(
-        connection.execute(
-            sa.select(tables.meta.c.value).where(tables.meta.c.key == "change")
-        ).scalar_one()
-    )
-
-
-def _next_change(connection: sa.Connection) -> int:
-    change = _change(connection) + 1
-    connection.execute(
-        sa.update(tables.meta).where(tables.meta.c.key == "change").values(value=str(change))
-    )
-    return change
-
-
-def _make_way(connection: sa.Connection, document: Document, change: int) -> Document:
-    """Give a document its id and version; what stood in its place becomes an earlier version."""
-    of, earlier = tables.documents.c, tables.versions.c
-    before = connection.execute(
-        sa.select(tables.documents).where(of.source == document.source)
-    ).one_or_none()
-    if before is not None:
-        old = tables.to_document(before)
-        said_the_same = (old.text, old.title) == (document.text, document.title)
-        _retire(connection, [old.id], change, keep=not said_the_same)
-        return replace(document, id=old.id, version=old.version + (not said_the_same))
-    # A file that had vanished and is back has the id that it had, if nobody else has it.
-    taken = sa.select(of.id).where(of.id == earlier.id).exists()
-    gone = connection.execute(
-        sa.select(earlier.id, earlier.version)
-        .where(earlier.source == document.source, ~taken)
-        .order_by(earlier.version.desc(), earlier.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if gone is not None:
-        return replace(document, id=gone.id, version=gone.version + 1)
-    return replace(document, id=UNSTORED, version=1)
-
-
-def _insert_document(connection: sa.Connection, document: Document) -> int:
-    values = tables.document_values(document)
-    if document.id != UNSTORED:
-        values["id"] = document.id
-    inserted = sa.insert(tables.documents).values(values).returning(tables.documents.c.id)
-    return int(connection.execute(inserted).scalar_one())
-
-
-def _retire(
-    connection: sa.Connection, document_ids: Sequence[int], change: int, keep: bool = True
-) -> None:
-    """Take documents out of what is searched; their texts stay as versions, if those are kept."""
-    of = tables.documents.c
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    names = [each.name for each in of]
-    for document_id in document_ids:
-        row = connection.execute(
-            sa.select(tables.documents).where(of.id == document_id)
-        ).one_or_none()
-        if row is None:
-            continue
-        kinship.leave(connection, tables.to_document(row))
-        if keep:
-            query = sa.select(tables.documents, sa.literal(now)).where(of.id == document_id)
-            connection.execute(
-                sa.insert(tables.versions).from_select([*names, "superseded"], query)
-            )
-        _remove_passages(connection, document_id, change)
-        connection.execute(sa.delete(tables.documents).where(of.id == document_id))
-        connection.execute(sa.delete(tables.files).where(tables.files.c.name == row.file))
-
-
-def _insert_passages(
-    connection: sa.Connection,
-    document_id: int,
-    passages: Sequence[Passage],
-    vectors: Vectors,
-    change: int,
-) -> None:
-    rows = [
-        {
-            "document_id": document_id,
-            "start": passage.start,
-            "end": passage.end,
-            "kind": passage.kind,
-            "sentences": json.dumps([(s.start, s.end) for s in passage.sentences]),
-            "checksum": tables.checksum(passage.text),
-            "vector": np.asarray(vector, dtype="<f4").tobytes(),
-            "change": change,
-        }
-        for passage, vector in zip(passages, vectors, strict=True)
-    ]
-    if rows:
-        connection.execute(sa.insert(tables.passages), rows)
-
-
-def _note_file(connection: sa.Connection, record: FileRecord) -> None:
-    values = {
-        "name": record.name,
-        "size": record.size,
-        "mtime_ns": record.mtime_ns,
-        "read_ns": record.read_ns,
-        "content_hash": record.content_hash,
-        "fields": json.dumps(dict(record.fields), sort_keys=True),
-    }
-    connection.execute(sa.insert(tables.files).prefix_with("OR REPLACE").values(values))
+def _record_of(original: str) -> Span | None:
+    record = json.loads(original)["record"]
+    return None if record is None else Span(*record)
 
 
 def _from_file(name: str) -> sa.ColumnElement[bool]:
@@ -614,13 +494,6 @@ def _below(column: sa.Column[Any], folder: str, with_relative: bool) -> sa.Colum
     if with_relative:
         below |= sa.func.substr(column, 1, 1) != "/"
     return below
-
-
-def _remove_passages(connection: sa.Connection, document_id: int, change: int) -> None:
-    of_document = tables.passages.c.document_id == document_id
-    gone = sa.select(tables.passages.c.id, sa.literal(change)).where(of_document)
-    connection.execute(sa.insert(tables.removals).from_select(["passage_id", "change"], gone))
-    connection.execute(sa.delete(tables.passages).where(of_document))
 
 
 def documents_of(connection: sa.Connection, rows: Sequence[Any]) -> dict[int, Document]:

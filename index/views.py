@@ -111,6 +111,7 @@ class Views:
         if time.monotonic() < self._words_due:
             return
         with self._lock:
+            self._refresh_words()
             self._bring(self._lexical, self._store.change)
         self._words_due = time.monotonic() + WORDS_EVERY
 
@@ -208,13 +209,16 @@ class Views:
         self._lexical = WordView.in_memory(self._store.identity.archive)
         self._bring(self._lexical, self._store.change)
 
-    def _save(self) -> None:
-        # Another process may have brought the words further since we last looked.
+    def _refresh_words(self) -> None:
+        """See what another process has done to the words since we last looked."""
         try:
             self._lexical.refresh()
         except DamagedView as damage:
             self._note(damage)
             self._lexical = self._new_words()
+
+    def _save(self) -> None:
+        self._refresh_words()
         target = self._store.change
         for view in (self._dense, self._lexical):
             if view.change < target:
