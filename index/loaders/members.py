@@ -1,6 +1,6 @@
 """What archive files share: members become entries, none of them larger than it should be.
 
-Nothing is ever written to disk. What a header says of sizes is believed only where it is bad news.
+Nothing is ever written to disk, and no more is unpacked of a member than its header says.
 """
 
 import io
@@ -167,11 +167,9 @@ def _unpack(
                     # Its range of bytes is one of the member's.
                     yield replace(entry, name=f"{name}/{entry.name}", record=None)
             return
-    # A header may lie, but not to its own disadvantage.
     if member.size > options.largest:
         raise LoadError(too_large(options.largest))
     with member.open() as stream:
-        content = stream.read(options.largest + 1)
-    if len(content) > options.largest:
-        raise LoadError(too_large(options.largest))
+        # A header may lie: whatever there is beyond its word is left alone.
+        content = stream.read(member.size)
     yield Entry(name, content, read_as=suffix)
