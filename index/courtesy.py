@@ -20,39 +20,42 @@ _PAUSE: Final = 0.005
 
 
 class Courtesy:
-    """Who goes first in one archive, among all processes that have it open."""
+    """Who goes first in one archive, among all processes that have it open.
+
+    Where the file cannot be had, in a read-only folder for instance, nobody waits for anybody.
+    """
 
     def __init__(self, layout: Layout) -> None:
-        """Share the archive's file, if it can be written; otherwise there is no long work."""
+        """Share the archive's file."""
         self._path = layout.questions
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:
         """Keep long work waiting meanwhile."""
-        try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError:  # a read-only archive, or a full disk: a question needs neither
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                file = stack.enter_context(self._opened())
+                # Work that is just looking has it for an instant only.
+                fcntl.flock(file, fcntl.LOCK_SH)
             yield
-            return
-        try:
-            # Work that is just looking has it for an instant only.
-            fcntl.flock(file, fcntl.LOCK_SH)
-            yield
-        finally:
-            os.close(file)
 
     def give_way(self) -> None:
         """Wait until no question is being answered, but not for ever."""
-        try:
-            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError:
-            return
         until = time.monotonic() + LONGEST
-        try:
+        with contextlib.suppress(OSError), self._opened() as file:
             while time.monotonic() < until:
-                with contextlib.suppress(BlockingIOError):
+                try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(_PAUSE)
+                else:
                     return
-                time.sleep(_PAUSE)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        """Open the file. To close it is to let go of it."""
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            yield file
         finally:
             os.close(file)

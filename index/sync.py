@@ -82,11 +82,7 @@ class Sync:
 
     def _look(self, folder: Path) -> _Survey:
         """Compare the files in a folder with those that the archive knows from there."""
-        if not folder.is_dir():
-            raise LoadError(
-                f"no folder {folder}; nothing was changed. To take its documents out: "
-                f"qa index remove {folder}"
-            )
+        check_folder(folder)
         base = self._archive.path_of("")
         known = {base / each.name: each for each in self._archive.files_below(folder)}
         seen = _Survey(not_met=dict(known))
@@ -151,6 +147,19 @@ class Sync:
         store, name = self._archive.store, self._archive.source_of(path)
         holds_many = container_for(path.name) is not None
         return bool(store.held_by(name) or (holds_many and store.below(name)))
+
+
+def check_folder(folder: Path) -> None:
+    """See to it that there is a folder to look at.
+
+    Raises:
+        LoadError: there is none.
+    """
+    if not folder.is_dir():
+        raise LoadError(
+            f"no folder {folder}; nothing was changed. To take its documents out: "
+            f"qa index remove {folder}"
+        )
 
 
 def _looks_the_same(path: Path, before: FileRecord) -> bool:

@@ -80,10 +80,12 @@ def sync(
     \b
     qa index sync articles/
     """
+    from index.sync import check_folder
     from qa.opening import open_for_adding
 
     settings = settings_from(context)
     options = reading_of(settings, fields)
+    check_folder(folder)
     with closing(open_for_adding(settings, notify)) as archive:
         say_mended(archive.mended)
         with tallied(Tally(SYNCED), quiet) as tally, spinner(hidden=quiet) as advance:
@@ -104,19 +106,21 @@ def watch(
     \b
     qa index watch articles/
     """
-    from index.watch import changes
+    from index.watch import Watch
     from qa.opening import open_for_adding
 
     settings = settings_from(context)
     options = reading_of(settings, fields)
+    watching = Watch(folder, settings.home)
     with closing(open_for_adding(settings, notify)) as archive:
         say_mended(archive.mended)
-        for number, _moment in enumerate(changes(folder, archive.layout.home)):
+        for number, _moment in enumerate(watching.moments()):
             try:
                 with tallied(Tally(SYNCED, only_changes=number > 0), quiet) as tally:
                     for outcome in archive.sync(folder, options):
                         tally.count(outcome)
             except (ArchiveBusy, LoadError) as trouble:
+                watching.look_again()
                 notify(f"{trouble}; watching on")
             if number == 0 and not quiet:
                 notify(f"watching {folder}; Ctrl-C ends it")
