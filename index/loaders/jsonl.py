@@ -67,8 +67,10 @@ def _parsed(line: str) -> dict[str, Any]:
         value = json.loads(line.strip())
     except json.JSONDecodeError as error:
         raise LoadError(f"not JSON: {error.msg} at character {error.pos + 1}") from error
-    except (RecursionError, ValueError) as error:
-        raise LoadError(f"not JSON that can be read: {error}") from error
+    except RecursionError as error:
+        raise LoadError("nests too deeply to be read") from error
+    except ValueError as error:
+        raise LoadError("holds a number of too many digits to be read") from error
     if not isinstance(value, dict):
         raise LoadError("not a JSON object")
     return value

@@ -23,6 +23,8 @@ FREE: Final = 100_000_000
 """Bytes that any archive file may unpack to."""
 
 
+_REASON_CHARACTERS: Final = 200
+
 BUFFER: Final = 1 << 18
 """Bytes unpacked at a time."""
 
@@ -136,9 +138,8 @@ def _entries_of(
         except LoadError as error:
             yield Entry(name, problem=str(error))
         except Exception as error:  # Python's own modules raise anything at a damaged member
-            yield Entry(
-                name, problem=f"damaged, or packed in an unknown way: {printable(str(error))}"
-            )
+            said = printable(str(error))[:_REASON_CHARACTERS]
+            yield Entry(name, problem=f"damaged, or packed in an unknown way: {said}")
 
 
 def _is_hidden(path: Sequence[str]) -> bool:

@@ -42,7 +42,7 @@ class ZipContainer:
 
 def _members(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Member]:
     for info in archive.infolist():
-        if not info.is_dir():
+        if not info.filename.endswith("/"):
             yield Member(
                 _name(info), info.file_size, partial(_open, archive, info, budget), _problem(info)
             )

@@ -257,10 +257,12 @@ FILES: Final[dict[str, Hostile]] = {
     "stars.md": Hostile("a", lambda: b"*a **a " * 9_999),
     "laughs.md": Hostile("Some text", yaml_laughs),
     "deep.jsonl": Hostile(
-        "not JSON.*Some text", lambda: b'{"text": ' + b"[" * 999_999 + b'\n{"text": "Some text."}\n'
+        "nests too deeply.*Some text",
+        lambda: b'{"text": ' + b"[" * 999_999 + b'\n{"text": "Some text."}\n',
     ),
     "figures.jsonl": Hostile(
-        "not JSON.*Some text", lambda: b'{"id": ' + b"9" * 999_999 + b'}\n{"text": "Some text."}\n'
+        "too many digits.*Some text",
+        lambda: b'{"id": ' + b"9" * 999_999 + b'}\n{"text": "Some text."}\n',
     ),
     "open.csv": Hostile("row 2 and all after it", lambda: b'text\n"' + b"Some text,\n" * 200_000),
     "columns.csv": Hostile("Some text", lambda: b"text," * 200_000 + b"\nSome text.\n"),
