@@ -21,8 +21,13 @@ def write_lock(layout: Layout) -> Iterator[None]:
 
     Raises:
         ArchiveBusy: another process holds it.
-        ArchiveUnwritable: the folder is read-only.
+        ArchiveUnwritable: the folder is read-only, or gone.
     """
+    if not layout.home.is_dir():  # the library would make it
+        raise ArchiveUnwritable(
+            f"cannot write {layout.home}: no such folder; bring it back, or name another folder "
+            "with --home"
+        )
     lock = FileLock(layout.lock)
     try:
         lock.acquire(timeout=0)

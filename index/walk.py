@@ -44,7 +44,7 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
         yield from problems
         problems.clear()
         here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
+        links = [name for name in folders if _is_link(here / name)]
         folders[:] = sorted(
             name
             for name in folders
@@ -54,7 +54,7 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
             path = here / name
             if name.startswith("."):
                 continue
-            if not path.is_symlink():
+            if not _is_link(path):
                 yield Found(path)
             elif not os.path.exists(path):  # noqa: PTH110 - unlike the other it never raises
                 yield Found(path, "a symbolic link to nothing")
@@ -62,6 +62,11 @@ def _walk_folder(root: Path, leave_out: Path) -> Iterator[Found]:
                 yield Found(path, "a symbolic link out of the folder; name its target to add it")
             # A link to something inside the folder: that is met under its own name.
     yield from problems
+
+
+def _is_link(path: Path) -> bool:
+    """Say whether a path is a link; in a folder without permission nobody can tell."""
+    return os.path.islink(path)  # noqa: PTH114 - unlike the other it never raises
 
 
 def problem_of(error: OSError) -> str:
