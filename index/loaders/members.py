@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, NamedTuple
 from index.errors import LoadError
 from index.loaders.entries import LONGEST_NAME, Names, printable, too_large
 from index.loaders.protocol import Container, Entry, Options
+from index.parts_builder import squeeze
 
 ARCHIVES: Final = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tbz2", ".txz")
 """Suffixes of archive files."""
@@ -138,7 +139,7 @@ def _entries_of(
         except LoadError as error:
             yield Entry(name, problem=str(error))
         except Exception as error:  # Python's own modules raise anything at a damaged member
-            said = printable(str(error))[:_REASON_CHARACTERS]
+            said = squeeze(printable(f"{type(error).__name__}: {error}")[:_REASON_CHARACTERS])
             yield Entry(name, problem=f"damaged, or packed in an unknown way: {said}")
 
 
