@@ -57,8 +57,9 @@ def check_dense(archive: Archive) -> None:
         (text,) = embedded_texts(document, [passage])
         found = archive.search(text, 1000).dense
         assert sorted(each.passage_id for each in found) == ids
-        assert found[0].passage_id == passage.id
         assert found[0].score > 0.999
+        best = [each.passage_id for each in found if each.score > found[0].score - 1e-6]
+        assert passage.id in best  # with copies of it
 
 
 def problems(home: Path) -> list[str]:
