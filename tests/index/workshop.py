@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.archive import Archive
-from index.intake import Outcome, embedded_texts
 from index.doctor import examine
 from index.embed import Embedder, FakeEmbedder
-from index.walk import walk
+from index.intake import Outcome, embedded_texts
 from index.opening import create_archive, open_archive
+from index.walk import walk
 
 
 def fake(_name: str) -> Embedder:
