@@ -34,7 +34,7 @@ class CsvContainer:
         try:
             names = [name.strip() for name in next(rows, [])]
         except csv.Error as error:
-            raise LoadError(f"not CSV: {error}") from error
+            raise LoadError(_said(error)) from error
         records = Records(options.fields)
         records.check(names)
         for number in itertools.count(2):
@@ -42,7 +42,7 @@ class CsvContainer:
             try:
                 row = next(rows, None)
             except (csv.Error, LoadError) as error:
-                problem = f"not CSV: {error}" if isinstance(error, csv.Error) else str(error)
+                problem = _said(error) if isinstance(error, csv.Error) else str(error)
                 # In a row of several lines, nobody can tell where the next begins.
                 if lines.number > before + 1:
                     raise LoadError(f"row {number} and all after it: {problem}") from error
@@ -62,3 +62,8 @@ class CsvContainer:
 
 def _delimiter(first: str) -> str:
     return max(_DELIMITERS, key=first.count)
+
+
+def _said(error: csv.Error) -> str:
+    # What the module adds after a dash is advice to programmers.
+    return f"not CSV: {str(error).split(' - ')[0]}"

@@ -191,9 +191,7 @@ class Hostile(NamedTuple):
 FILES: Final[dict[str, Hostile]] = {
     "zeros.zip": Hostile("more than 20 MB", lambda: zip_of_zeros(b"a.txt", 10**10, 0xFFFFFFFE)),
     "small.zip": Hostile("damaged.* CRC", lambda: zip_of_zeros(b"a.txt", 10**10, 15_000_000)),
-    "records.zip": Hostile(
-        "unpacks to more|more than 20 MB", lambda: zip_of_zeros(b"a.jsonl", 10**9, 10**9)
-    ),
+    "records.zip": Hostile("unpacks to more", lambda: zip_of_zeros(b"a.jsonl", 10**9, 10**9)),
     "zeros.tar.gz": Hostile("unpacks to more", tar_of_zeros),
     "nested.zip": Hostile("an archive inside an archive", lambda: nested(5)),
     "devices.tar": Hostile("a link or a device", tar_of_devices),

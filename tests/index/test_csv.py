@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from index.errors import LoadError
@@ -70,6 +70,8 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 def test_every_text_comes_back_unchanged(
     rows: list[tuple[str, str]], delimiter: str, ending: str, quoting: int, mark: str
 ) -> None:
+    # Python's own writer leaves a bare carriage return unquoted where it may: that is no CSV.
+    assume(quoting == csv.QUOTE_ALL or not any("\r" in cell for row in rows for cell in row))
     file = io.StringIO()
     file.write(mark)
     writer = csv.writer(file, delimiter=delimiter, lineterminator=ending, quoting=quoting)  # type: ignore[arg-type]
@@ -128,6 +130,10 @@ def test_nothing_is_read_where_rows_can_no_more_be_told_apart(rest: bytes, why: 
     with pytest.raises(LoadError) as raised:
         next(reading)
     assert str(raised.value) == f"row 3 and all after it: {why}"
+
+
+def test_lines_that_end_as_on_an_old_mac() -> None:
+    assert problem(b"id,text\ra,One.\r") == "not CSV: new-line character seen in unquoted field"
 
 
 def test_a_field_that_is_named() -> None:
