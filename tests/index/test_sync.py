@@ -18,6 +18,7 @@ from index.errors import LoadError
 from index.intake import Outcome
 from index.loaders.protocol import Options
 from index.types import Document
+from index.walk import walk
 from tests.index.workshop import (
     add,
     check_dense,
@@ -568,8 +569,6 @@ def test_fields_that_were_named_once_count_for_later_syncs(archive: Archive, pap
 def test_naming_fields_leaves_alone_what_has_none(archive: Archive, papers: Path) -> None:
     write(papers, {"b.txt": "B of it\n\nHm.\n"})
     add(archive, papers)
-    from index.walk import walk
-
     options = Options(fields={"text": "inhalt"})
     (outcome,) = archive.add(walk([papers], archive.layout.home), options)
     assert outcome.result == "unchanged"
