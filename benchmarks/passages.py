@@ -20,8 +20,8 @@ import numpy as np
 import platformdirs
 
 from index import words
-from index.intake import embedded_texts
 from index.embed import Embedder, Vectors, open_embedder
+from index.intake import embedded_texts
 from index.masthead import read_masthead
 from index.models import DEFAULT_MODEL
 from index.passages import split

@@ -24,12 +24,12 @@ from typing import Any, Final, TypeAlias
 import click
 import numpy as np
 
-from index.intake import embedded_texts
 from index.embed import FAKE_MODEL, FakeEmbedder, Vectors
 from index.export import check_passages
-from index.walk import walk
+from index.intake import embedded_texts
 from index.models import DEFAULT_MODEL, DEFAULT_PACKAGE
 from index.passages import sentences
+from index.walk import walk
 from qa.opening import open_answerer, open_for_adding
 from qa.question_set import Question, read_questions
 from qa.settings import Settings, read_settings

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.intake import embedded_texts
 from index.embed import (
     Embedder,
     FakeEmbedder,
@@ -21,6 +20,7 @@ from index.embed import (
 )
 from index.errors import ModelError
 from index.export import check_passages, export_model, load_original
+from index.intake import embedded_texts
 from index.models import DEFAULT_MODEL, Export
 from index.opening import create_archive, open_archive
 from index.passages import split

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from index.archive import Archive
-from index.intake import embedded_texts
 from index.embed import FakeEmbedder
+from index.intake import embedded_texts
 from index.loaders import content_hash
 from index.store import Store
 from index.tables import checksum
