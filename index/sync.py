@@ -77,7 +77,8 @@ class Sync:
             name = gone[old].name
             yield Outcome(new, "moved", note=f"was {name}", count=counts[name])
         for found in seen.to_read:
-            if found.path not in moves:
+            # One that was half read when it was moved is read again.
+            if found.path not in moves or gone[moves[found.path]].read_ns == 0:
                 yield from self._adding.file(found)
 
     def _look(self, folder: Path) -> _Survey:

@@ -42,10 +42,11 @@ class Views:
         self._words_due = time.monotonic() + WORDS_EVERY
         self._dense = self._open_vectors()
         self._lexical = self._open_words()
+        behind = self._dense.change < self._store.change
         with self._lock:
             self._catch_up()
             self._check_words()
-            if self.mended:
+            if behind or self.mended:
                 self._keep()
 
     @staticmethod
@@ -173,7 +174,7 @@ class Views:
             self._go_private()
 
     def _keep(self) -> None:
-        """Save what was mended, or it would be found damaged again at every opening."""
+        """Save what was mended or brought up, or every opening would have to do it again."""
         with contextlib.suppress(ArchiveBusy, ArchiveUnwritable), write_lock(self._layout):
             self._save()
 
