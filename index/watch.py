@@ -66,7 +66,7 @@ class Watch:
 
     def _look(self) -> tuple[int, int]:
         try:
-            status = os.stat(self._root / ".")  # noqa: PTH116 - of a Path the dot would be lost
+            status = os.stat(f"{self._root}/.")  # noqa: PTH116 - a Path would lose the dot
         except OSError as error:
             raise LoadError(f"no folder {self._folder}; name one that exists") from error
         return status.st_dev, status.st_ino
