@@ -174,7 +174,7 @@ class Ledger:
             self._ever.pop(int(about[0]), None)
             self._removing = [s for s, own in self._ids.items() if str(own) == about[0]]
             for source in self._removing:
-                self._may[source].add(None)
+                self._may.setdefault(source, {None}).add(None)
                 del self._ids[source]
         elif what == "export":
             self.exports.append(self._now())
