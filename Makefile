@@ -15,7 +15,7 @@ chat: $(READY)
 	@$(BIN)/qa chat
 
 test: $(READY) check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
