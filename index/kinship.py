@@ -1,6 +1,7 @@
 """Groups of copies among documents, as the store keeps them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -27,23 +28,8 @@ def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]
     """
     if not bands:
         return _next_group(connection)
-    others = tables.bands.c
-    # A notice under a thousand items makes a key that a thousand have: some of them will do.
-    some = sa.union_all(
-        *(
-            sa.select(
-                sa.select(others.document_id).where(others.key == key).limit(_A_KEY).subquery()
-            )
-            for key in bands
-        )
-    ).subquery()
-    likest = (
-        sa.select(some.c.document_id)
-        .group_by(some.c.document_id)
-        .order_by(sa.func.count().desc(), some.c.document_id)
-        .limit(_COMPARED)
-    )
-    for other in connection.execute(likest).scalars().all():
+    keys = {f"key{at}": key for at, key in enumerate(bands)}
+    for other in connection.execute(_likest(), keys).scalars().all():
         row = connection.execute(
             sa.select(tables.documents).where(tables.documents.c.id == other)
         ).one()
@@ -83,6 +69,30 @@ def own_words(document: Document) -> str:
     if all(part.kind != "comment" for part in parts):
         return document.text
     return "\n".join(part.span.cut(document.text) for part in parts if part.kind != "comment")
+
+
+@cache
+def _likest() -> sa.Select[tuple[int]]:
+    """Make the query for the documents that have most of the keys `key0`, `key1` and so on."""
+    of = tables.bands.c
+    # A notice under a thousand items makes a key that a thousand have: some of them will do.
+    some = sa.union_all(
+        *(
+            sa.select(
+                sa.select(of.document_id)
+                .where(of.key == sa.bindparam(f"key{at}"))
+                .limit(_A_KEY)
+                .subquery()
+            )
+            for at in range(copies.BANDS)
+        )
+    ).subquery()
+    return (
+        sa.select(some.c.document_id)
+        .group_by(some.c.document_id)
+        .order_by(sa.func.count().desc(), some.c.document_id)
+        .limit(_COMPARED)
+    )
 
 
 def _next_group(connection: sa.Connection) -> int:

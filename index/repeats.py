@@ -6,6 +6,8 @@ the one with the lowest id shows it, and the others leave it out.
 
 import json
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -82,12 +84,18 @@ def shown_by(connection: sa.Connection, keys: Iterable[int]) -> dict[int, int]:
     It takes as long for a paragraph that a hundred thousand documents have as for one that three
     have.
     """
-    wanted = sa.func.json_each(json.dumps(list(keys))).table_valued("value")
+    found = connection.execute(_shown_by(), {"keys": json.dumps(list(keys))})
+    return {row[0]: row[1] for row in found}
+
+
+@cache
+def _shown_by() -> sa.Select[Any]:
+    """Make the query for `shown_by`, of the `keys` in a JSON array."""
+    wanted = sa.func.json_each(sa.bindparam("keys", type_=sa.Text)).table_valued("value")
     own = _of.key == wanted.c.value
     some = sa.select(_of.copies).where(own).distinct().limit(boilerplate.LEAST)
     groups = sa.select(sa.func.count()).select_from(some.correlate(wanted).subquery())
     lowest = sa.select(sa.func.min(_of.document_id)).where(own)
-    query = sa.select(wanted.c.value, lowest.correlate(wanted).scalar_subquery()).where(
+    return sa.select(wanted.c.value, lowest.correlate(wanted).scalar_subquery()).where(
         groups.correlate(wanted).scalar_subquery() >= boilerplate.LEAST
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
