@@ -89,7 +89,7 @@ class Adding:
                 result: Result = "added" if before is None else "replaced"
                 outcome = Outcome(shown, result, note=_note(document))
                 yield from self._intake.take(replace(document, file=source), outcome, record)
-        left = [each.id for each in gone.values()]
+        left = [each.id for each in gone.values() if each.file == source]
         yield from self._intake.finish(replace(record, whole=whole), left)
 
     def _fields(self, path: Path, before: FileRecord | None) -> Mapping[str, str]:

@@ -364,7 +364,7 @@ class Store:
         of = tables.documents.c
         with self._changing() as (connection, change):
             for name in names:
-                held = connection.execute(sa.select(of.id).where(_from_file(name))).scalars().all()
+                held = connection.execute(sa.select(of.id).where(of.file == name)).scalars().all()
                 change.retire(held)
                 file_record.forget(connection, name)
 

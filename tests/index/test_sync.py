@@ -485,6 +485,18 @@ def test_documents_that_are_no_files_are_left_alone(synced: Archive, folder: Pat
     assert found_by(synced, "numbat quokka") == {"mill.txt/note", "api:7"}
 
 
+def test_documents_that_bear_a_file_s_name_outlast_it(synced: Archive, folder: Path) -> None:
+    pack(folder / "all.zip", {"x.txt": "One of it\n\nFirst.\n"})
+    became(synced, folder)
+    synced.add_documents(
+        [Document("all.zip", "A numbat.", "Note"), Document("mill.txt", "A quokka.", "Note")]
+    )
+    pack(folder / "all.zip", {"y.txt": "Two of it\n\nSecond.\n"})
+    (folder / "mill.txt").unlink()
+    assert became(synced, folder) == {("added", "all.zip/y.txt"), ("vanished", "mill.txt")}
+    assert found_by(synced, "numbat quokka") == {"all.zip", "mill.txt"}
+
+
 def test_a_move_to_the_name_of_a_document_that_is_no_file(synced: Archive, folder: Path) -> None:
     synced.add_documents([Document("b.txt", "A numbat.", "Note")])
     (folder / "mill.txt").rename(folder / "b.txt")
