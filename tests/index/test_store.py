@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -304,7 +305,8 @@ class Upkeep(RuleBasedStateMachine):
             if name in self.model:
                 self.gone.add(self.model[name])
             self.model[name] = f"zq{self.words}"
-            self.open.store.put([entry(name, f"{self.model[name]} stood here.")])
+            document, passages, vectors = entry(name, f"{self.model[name]} stood here.")
+            self.open.store.put([(replace(document, file=name), passages, vectors)])
             write(self.papers, {name: f"{self.model[name]} stood here."})
             self.change += 1
 
