@@ -19,6 +19,10 @@ from index.words import WordView
 WORDS_EVERY: Final = 5.0
 """Seconds of adding after which the words are brought up: each time costs a commit."""
 
+WASTE: Final = 0.02
+"""The share of deleted entries above which the words are made again: they weigh in BM25 until
+they are gone, so that the same archive would answer otherwise when it was made in other steps."""
+
 
 class Found(NamedTuple):
     """What each view found for one question, best first."""
@@ -99,6 +103,9 @@ class Views:
         """
         with self._lock:
             self._save()
+            if self._lexical.waste > WASTE:
+                self._lexical = self._new_words()
+                self._save()
 
     def save_words(self) -> None:
         """Bring the words up to the store, if some seconds have passed since they last were.

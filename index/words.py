@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tantivy import Document as Entry
 from tantivy import FieldType, Index, IndexWriter, Occur, Query, SchemaBuilder
@@ -43,12 +44,13 @@ class WordView:
 
     name = "words"
 
-    def __init__(self, index: Index, archive: str, change: int) -> None:
+    def __init__(self, index: Index, archive: str, change: int, folder: Path | None) -> None:
         """Wrap an open index; use `create`, `open` or `in_memory`."""
         index.register_tokenizer(ANALYZER, analyzer())
         self._index = index
         self._archive = archive
         self._change = change
+        self._folder = folder
         self._writer: IndexWriter | None = None
         self.private = False
         """Whether nobody else can see this view, so that changing it needs no lock."""
@@ -66,14 +68,14 @@ class WordView:
             else:
                 folder.unlink(missing_ok=True)
             folder.mkdir()
-            return cls(Index(_SCHEMA, path=str(folder), reuse=False), archive, 0)
+            return cls(Index(_SCHEMA, path=str(folder), reuse=False), archive, 0, folder)
         except (OSError, ValueError) as error:
             raise unwritable(folder, error) from error
 
     @classmethod
     def in_memory(cls, archive: str) -> "WordView":
         """Make an empty view that leaves no trace on disk."""
-        view = cls(Index(_SCHEMA), archive, 0)
+        view = cls(Index(_SCHEMA), archive, 0, None)
         view.private = True
         return view
 
@@ -92,7 +94,7 @@ class WordView:
                 index = Index.open(str(place))
                 if index.schema != _SCHEMA:
                     raise DamagedView("words belongs to another version")
-                view = cls(index, archive, 0)
+                view = cls(index, archive, 0, folder)
                 view.refresh()
         except (OSError, ValueError) as error:
             raise DamagedView("words cannot be read") from error
@@ -107,6 +109,15 @@ class WordView:
     def count(self) -> int:
         """See `View.count`."""
         return max(0, self._index.searcher().num_docs - 1)
+
+    @property
+    def waste(self) -> float:
+        """The share of what BM25 counts as passages that is deleted, from 0 to 1.
+
+        tantivy drops deleted entries, and what it counted of their words, only as it merges.
+        """
+        deleted = self._deleted()
+        return deleted / max(1, self._index.searcher().num_docs + deleted)
 
     def refresh(self) -> None:
         """Forget what is not committed, and see what another process has committed since.
@@ -206,6 +217,12 @@ class WordView:
             self._end_writer()
             raise unwritable(Path("words"), error) from error
 
+    def _deleted(self) -> int:
+        if self._folder is None:
+            return 0
+        segments = _meta(self._folder)["segments"]
+        return sum(each["deletes"]["num_deleted_docs"] for each in segments if each["deletes"])
+
     def _end_writer(self) -> None:
         """Let the writer finish its merges and give back tantivy's lock."""
         writer, self._writer = self._writer, None
@@ -245,6 +262,11 @@ def _of(passage_id: int) -> Query:
     return Query.term_query(_SCHEMA, "id", passage_id)
 
 
+def _meta(folder: Path) -> Any:
+    """Return tantivy's own list of the segments that stand."""
+    return json.loads((folder / "meta.json").read_text("utf-8"))
+
+
 def _check_files(folder: Path) -> None:
     """Compare each of tantivy's files with the CRC-32 in its own footer.
 
@@ -252,8 +274,7 @@ def _check_files(folder: Path) -> None:
     JSON and a magic number, both little-endian 32-bit (tantivy, src/directory/footer.rs).
     """
     try:
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        committed = {each["segment_id"].replace("-", "") for each in meta["segments"]}
+        committed = {each["segment_id"].replace("-", "") for each in _meta(folder)["segments"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedView("words/meta.json cannot be read") from error
     # Any other file is a writer's unfinished work.

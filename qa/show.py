@@ -17,6 +17,9 @@ NO_PASSAGES: Final = "There was nothing to search: no document, or none dated in
 NEAREST: Final = 3
 """Passages shown where there is no answer."""
 
+_MOST: Final = 5
+"""Citations of each sort that are shown beside the answer's own; the JSON has them all."""
+
 _EXCERPT: Final = 240
 """Characters of a passage that are shown; the REPL's /open shows the rest."""
 
@@ -51,11 +54,15 @@ def answer(console: Console, given: Answer) -> None:
     put(console, quotation(given.citation))
     put(console, Text(f"  {reference(given.citation)}", style="cyan"))
     put(console, Text(f"  confidence {given.confidence:.0%}", style="dim"))
-    for each in given.also:
+    for each in given.also[:_MOST]:
         put(console, Text(f"  also: {reference(each)}", style="dim"))
-    for each in given.differs:
+    if len(given.also) > _MOST:
+        put(console, Text(f"  also: {len(given.also) - _MOST} more", style="dim"))
+    for each in given.differs[:_MOST]:
         put(console, Text.assemble("  but: ", quotation(each), style="yellow"))
         put(console, Text(f"    {reference(each)}", style="cyan"))
+    if len(given.differs) > _MOST:
+        put(console, Text(f"  but: {len(given.differs) - _MOST} more", style="yellow"))
 
 
 def put(console: Console, text: Text) -> None:

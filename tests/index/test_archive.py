@@ -206,6 +206,22 @@ def test_the_status_counts(filled: Archive) -> None:
 # Searching
 
 
+def test_how_an_archive_came_about_does_not_show_in_its_scores(
+    filled: Archive, papers: Path
+) -> None:
+    before = filled.search("mill parking otters", 10).lexical
+    for name in TEXTS:
+        write(
+            papers, {name: f"Of {name}\n\nThe parking of otters by the mill was another matter.\n"}
+        )
+    add(filled, papers)
+    write(papers, TEXTS)
+    add(filled, papers)
+    after = filled.search("mill parking otters", 10).lexical
+    assert [each.score for each in after] == [each.score for each in before]
+    assert len(after) == 5
+
+
 def test_since_and_until(filled: Archive) -> None:
     def names(since: date | None, until: date | None) -> tuple[set[str], set[str]]:
         found = filled.search("mill parking otters", 50, since, until)

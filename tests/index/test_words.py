@@ -100,6 +100,16 @@ def test_what_is_removed_is_found_no_more(view: WordView) -> None:
     assert (view.ids(), view.count, view.change) == ([2, 3, 4], 3, 2)
 
 
+def test_it_knows_how_much_of_what_it_counts_is_deleted(view: WordView, folder: Path) -> None:
+    assert view.waste == 0
+    view.apply([1], [])
+    view.reach(2)
+    assert view.waste == pytest.approx(2 / 5)  # the passage, and the mark of the change before
+    view.save()
+    assert WordView.open(folder, "archive").waste == view.waste
+    assert WordView.in_memory("archive").waste == 0
+
+
 def test_it_comes_back_from_its_folder(view: WordView, folder: Path) -> None:
     again = WordView.open(folder, "archive")
     assert (again.change, again.count, again.ids()) == (1, 3, [1, 2, 3])

@@ -178,10 +178,9 @@ def test_ctrl_c_abandons_a_question_and_not_the_conversation(start: Start, tmp_p
             break
     else:
         pytest.fail("no question took long enough to be abandoned")
-    chat.send("Which item of meeting 7 was read?\r")
-    chat.expect(r"Item \d+ of meeting 7 was read\.")
-    chat.expect("confidence")
-    prompt(chat)
+    answer = say(chat, "Which item of meeting 7 was read?")
+    assert re.search(r"Item \d+ of meeting \d+ was read\.", answer)
+    assert "confidence" in answer
     leave(chat)
 
 

@@ -116,6 +116,17 @@ def test_what_is_not_the_articles_own_text_is_called_what_it_is(kind: Kind, expe
     assert f"  1. {expected}" in lines
 
 
+def test_of_many_citations_some_are_shown_and_the_others_counted() -> None:
+    given = answer()
+    assert given.citation is not None
+    many = (given.citation,) * 7
+    lines = shown(replace(given, also=many, differs=many)).splitlines()
+    assert sum(line.startswith("  also: [1]") for line in lines) == 5
+    assert sum(line.startswith(f"  but: {TEXT}") for line in lines) == 5
+    assert "  also: 2 more" in lines
+    assert "  but: 2 more" in lines
+
+
 @pytest.mark.parametrize(
     ("pages", "expected"),
     [((), ""), ((0, 60), ", page 1"), ((0, 0, 0), ", page 3"), ((0, 30), ", pages 1-2")],
