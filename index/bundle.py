@@ -26,6 +26,7 @@ from index.errors import (
     Misuse,
     NotAnArchive,
 )
+from index.files import sync_folder
 from index.layout import Layout
 from index.lock import write_lock
 from index.manifest import MANIFEST, STORE, Manifest, damaged, describe, opened
@@ -82,7 +83,7 @@ def pack(
             finally:
                 copy.unlink(missing_ok=True)
             making.replace(file)
-        _sync(file.parent)
+        sync_folder(file.parent)
     return manifest
 
 
@@ -120,7 +121,7 @@ def unpack(file: Path, home: Path, advance: Callable[[], None] = _nothing) -> Ma
                 raise damaged(file) from error
             finally:
                 made.unlink(missing_ok=True)
-            _sync(home)
+            sync_folder(home)
             with closing(Store(layout.store)) as store:
                 Views.create(layout, store.identity)
     with closing(Store(layout.store)) as store:
@@ -232,12 +233,3 @@ def _writing(place: Path) -> Iterator[None]:
 
 def _unwritable(place: Path, reason: str) -> ArchiveUnwritable:
     return ArchiveUnwritable(f"cannot write {place}: {reason}; make room, or name another place")
-
-
-def _sync(folder: Path) -> None:
-    """See to it that a new name in a folder outlasts a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -37,10 +37,10 @@ def records(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> lis
             name=row.name,
             size=row.size,
             mtime_ns=row.mtime_ns,
-            read_ns=abs(row.read_ns),
+            read_ns=row.read_ns,
             content_hash=row.content_hash,
             fields=json.loads(row.fields),
-            whole=row.read_ns > 0,
+            whole=row.whole,
         )
         for row in connection.execute(query)
     ]
@@ -52,10 +52,10 @@ def note(connection: sa.Connection, record: FileRecord) -> None:
         "name": record.name,
         "size": record.size,
         "mtime_ns": record.mtime_ns,
-        # The time of a file that could not be read as a whole is kept below zero.
-        "read_ns": record.read_ns if record.whole else -record.read_ns,
+        "read_ns": record.read_ns,
         "content_hash": record.content_hash,
         "fields": json.dumps(dict(record.fields), sort_keys=True),
+        "whole": record.whole,
     }
     connection.execute(sa.insert(tables.files).prefix_with("OR REPLACE").values(values))
 

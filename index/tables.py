@@ -77,6 +77,7 @@ files = sa.Table(
     sa.Column("read_ns", sa.Integer, nullable=False),
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("whole", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -114,15 +114,17 @@ def watch(
     watching = Watch(folder, settings.home)
     with closing(open_for_adding(settings, notify)) as archive:
         say_mended(archive.mended)
-        for number, _moment in enumerate(watching.moments()):
+        tally: Tally | None = None
+        for _moment in watching.moments():
+            first, tally = tally is None, Tally(SYNCED, before=tally)
             try:
-                with tallied(Tally(SYNCED, only_changes=number > 0), quiet) as tally:
+                with tallied(tally, quiet):
                     for outcome in archive.sync(folder, options):
                         tally.count(outcome)
             except (ArchiveBusy, LoadError) as trouble:
                 watching.look_again()
                 notify(f"{trouble}; watching on")
-            if number == 0 and not quiet:
+            if first and not quiet:
                 notify(f"watching {folder}; Ctrl-C ends it")
 
 

@@ -72,12 +72,13 @@ SYNCED: Final = ("added", "replaced", "moved", "vanished", "unchanged", "skipped
 class Tally:
     """Counts what became of documents."""
 
-    def __init__(self, results: Sequence[str] = ADDED, only_changes: bool = False) -> None:
-        """Report the counts of `results`, in this order; or nothing, where nothing has changed."""
+    def __init__(self, results: Sequence[str] = ADDED, before: "Tally | None" = None) -> None:
+        """Report the counts of `results`, in this order; after `before`, only what is new."""
         self._results = results
-        self._only_changes = only_changes
+        self._told = None if before is None else frozenset(before.notes)
         self._counts: Counter[str] = Counter()
-        self._notes: list[str] = []
+        self.notes: list[str] = []
+        """What is to be said of single files, as they came."""
 
     @property
     def skipped(self) -> int:
@@ -93,18 +94,20 @@ class Tally:
         """Count one outcome; remember what is to be said of it."""
         self._counts[outcome.result] += outcome.count
         if outcome.result == "skipped":
-            self._notes.append(f"skipped {_near(outcome.path)}: {outcome.note}")
+            self.notes.append(f"skipped {_near(outcome.path)}: {outcome.note}")
         elif outcome.result == "moved":
-            self._notes.append(f"moved {_near(outcome.path)}: {outcome.note}")
+            self.notes.append(f"moved {_near(outcome.path)}: {outcome.note}")
         elif outcome.note:
-            self._notes.append(f"notice: {_near(outcome.path)}: {outcome.note}")
+            self.notes.append(f"notice: {_near(outcome.path)}: {outcome.note}")
 
     def report(self, quiet: bool = False) -> None:
         """Print the notes, then one line of counts."""
-        for each in self._notes:
+        fresh = [each for each in self.notes if each not in (self._told or ())]
+        for each in fresh:
             notify(each)
-        unchanged = self._counts.total() == self._counts["unchanged"]
-        if self._counts and not quiet and not (self._only_changes and unchanged):
+        still = self._counts["unchanged"] + self._counts["skipped"]
+        changed = self._told is None or fresh or self._counts.total() > still
+        if self._counts and changed and not quiet:
             click.echo(", ".join(f"{self._counts[each]} {each}" for each in self._results))
 
 
