@@ -177,7 +177,7 @@ pack(reopen(Path(sys.argv[1])).store, Path(sys.argv[2]))
 def test_others_may_write_meanwhile(filled: Archive, home: Path, file: Path, new: Path) -> None:
     """An export holds the state at its beginning, or another one that was committed."""
     file.parent.mkdir()
-    stop = threading.Event()
+    begun, stop = threading.Event(), threading.Event()
 
     def keep_writing() -> None:
         with closing(reopen(home)) as other:
@@ -186,10 +186,12 @@ def test_others_may_write_meanwhile(filled: Archive, home: Path, file: Path, new
                 at += 1
                 write(home.parent, {"one.txt": f"One of {at}.\n", "two.txt": f"Two of {at}.\n"})
                 add(other, home.parent)
+                begun.set()
 
     writing = threading.Thread(target=keep_writing)
     writing.start()
     try:
+        assert begun.wait(60)
         changes = [pack(filled.store, file, force=True).change for _ in range(5)]
     finally:
         stop.set()
