@@ -1,8 +1,7 @@
 """What documents said before: their versions, also of those that have vanished."""
 
 import os
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from index import tables
 from index.errors import UnknownDocument
 from index.store import Store
-from index.types import Document
+from index.types import Document, Version
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -21,22 +20,6 @@ _SHOWN: Final = 5
 
 _ID_DIGITS: Final = 18
 """No id has more: the database could not hold it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a document. `superseded`, in UTC, is None for the current one.
-
-    `length` counts the code points of its text.
-    """
-
-    number: int
-    superseded: datetime | None
-    title: str
-    source: str
-    published: date | None
-    content_hash: str
-    length: int
 
 
 class Found(NamedTuple):

@@ -1,7 +1,7 @@
 """The words that every other module uses: Document, Passage and Span."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -112,3 +112,19 @@ class Passage:
     kind: Kind = "body"
     id: int = UNSTORED
     document_id: int = UNSTORED
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a document. `superseded`, in UTC, is None for the current one.
+
+    `length` counts the code points of its text.
+    """
+
+    number: int
+    superseded: datetime | None
+    title: str
+    source: str
+    published: date | None
+    content_hash: str
+    length: int

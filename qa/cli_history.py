@@ -14,8 +14,8 @@ from qa.progress import bar
 from qa.types import Citation, describe, describe_version, in_utc
 
 if TYPE_CHECKING:
-    from index.history import Version
     from index.manifest import Manifest
+    from index.types import Version
     from index.verify import Earlier, Place, Verdict
 
 _HEADINGS = {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 from rich.console import Console
@@ -18,8 +18,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from index.intake import Outcome
 from qa.options import notify
+
+if TYPE_CHECKING:
+    from index.intake import Outcome
 
 
 @contextmanager
@@ -90,7 +92,7 @@ class Tally:
         """How many were read, now or before."""
         return self._counts.total() - self.skipped
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: "Outcome") -> None:
         """Count one outcome; remember what is to be said of it."""
         self._counts[outcome.result] += outcome.count
         if outcome.result == "skipped":

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from index.history import Version
 from index.original import locate
-from index.types import Document, Kind, Passage, Span
+from index.types import Document, Kind, Passage, Span, Version
 
 
 @dataclass(frozen=True, slots=True)
