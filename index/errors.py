@@ -5,11 +5,14 @@
      |    +-- BadQuestion       empty, too long, or not text
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
+     |    +-- BadKey            a key's name that is no name, is taken or not there
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
+     +-- TookTooLong            an answer that took longer than the service allows
      +-- NotReady               the service is still opening its archive, or could not
+     +-- KeysDamaged            the file of keys cannot be read
      +-- ArchiveError           the archive as a whole
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
@@ -51,6 +54,10 @@ class BadQuestionSet(Misuse):
     """A file of questions that cannot be read as one."""
 
 
+class BadKey(Misuse):
+    """A key's name that is no name, is taken, or is not there."""
+
+
 class LoadError(CuttingsError):
     """One file that cannot become a document."""
 
@@ -67,8 +74,16 @@ class ServiceBusy(CuttingsError):
     """More questions are waiting than the service takes."""
 
 
+class TookTooLong(CuttingsError):
+    """An answer took longer than the service allows."""
+
+
 class NotReady(CuttingsError):
     """The service has no open archive yet, or none at all."""
+
+
+class KeysDamaged(CuttingsError):
+    """The file of keys cannot be read."""
 
 
 class ArchiveError(CuttingsError):
