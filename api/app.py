@@ -7,16 +7,15 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import docs, routes
-from api.body_limit import BodyLimit
+from api import changes, docs, routes
+from api.doors import doors
+from api.openapi import document_doors
 from api.pool import Pool
 from api.problems import report_problems
 from api.service import Service
-from api.unexpected import UnexpectedErrors
 from qa import opening
 from qa.answer import Answerer
 from qa.settings import Settings
@@ -25,6 +24,9 @@ ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Where a key is asked for, it goes into `Authorization: Bearer KEY`. `RateLimit` and
+`RateLimit-Policy` tell how many more requests the caller may send, where that is limited.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -40,7 +42,10 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         settings: which archive, and how its questions are answered.
         open_answerer: opens the archive and the models; called once, in a thread.
     """
-    service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    seconds = None if settings.answer_seconds == 0 else settings.answer_seconds
+    service = Service(
+        partial(open_answerer, settings), Pool(settings.workers, settings.queue, seconds)
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -56,13 +61,16 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(UnexpectedErrors), Middleware(BodyLimit)],
+        middleware=doors(settings),
     )
     app.state.service = service
+    app.state.settings = settings
     app.include_router(routes.router)
+    app.include_router(changes.router)
     app.include_router(docs.router)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
+    document_doors(app, settings)
     return app
 
 

@@ -14,27 +14,36 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Scope
 
 from api.kinds import (
+    ARCHIVE_BUSY,
+    ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
+    BAD_UPLOAD,
     BUSY,
     INVALID,
     KINDS,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
+    TOOK_TOO_LONG,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
     UNKNOWN_DOCUMENT,
+    UNKNOWN_MEDIA,
     WRONG_METHOD,
     Kind,
 )
 from api.schemas import Problem
 from api.validation import describe, is_malformed
 from index.errors import (
+    ArchiveBusy,
     ArchiveError,
+    ArchiveUnwritable,
     BadQuestion,
+    BadUpload,
     CuttingsError,
     NotReady,
     ServiceBusy,
+    TookTooLong,
     UnknownDocument,
 )
 
@@ -44,22 +53,27 @@ _logger = logging.getLogger(__name__)
 
 
 _BY_STATUS: Final = {
-    each.status: each for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)
+    each.status: each
+    for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNKNOWN_MEDIA, UNEXPECTED)
 }
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadUpload: BAD_UPLOAD,
     UnknownDocument: UNKNOWN_DOCUMENT,
     ServiceBusy: BUSY,
+    TookTooLong: TOOK_TOO_LONG,
     NotReady: NOT_READY,
+    ArchiveBusy: ARCHIVE_BUSY,
+    ArchiveUnwritable: ARCHIVE_UNWRITABLE,
     ArchiveError: NO_ARCHIVE,
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BAD_UPLOAD, BUSY, TOOK_TOO_LONG, NOT_READY)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
-_LOGGED: Final = (NO_ARCHIVE, UNEXPECTED)
+_LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
 
 router = APIRouter(include_in_schema=False)
 

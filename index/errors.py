@@ -6,6 +6,7 @@
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
      |    +-- BadKey            a key's name that is no name, is taken or not there
+     |    +-- BadUpload         a form that cannot be read, or that holds no file
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
@@ -56,6 +57,10 @@ class BadQuestionSet(Misuse):
 
 class BadKey(Misuse):
     """A key's name that is no name, is taken, or is not there."""
+
+
+class BadUpload(Misuse):
+    """A form that cannot be read, or that holds no file."""
 
 
 class LoadError(CuttingsError):
