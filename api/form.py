@@ -1,5 +1,6 @@
 """A multipart form on its way in: files go to disk as they come, so that none is ever in memory."""
 
+import logging
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,6 +18,9 @@ MOST_TEXT: Final = 10_000
 
 FIELD: Final = "field"
 """The only part that is no file: what a field is called in records, as OURS=THEIRS."""
+
+# It writes a line for each broken form: whoever sends many could fill the log.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class Form:

@@ -64,7 +64,7 @@ class Keyring:
         self._seen: tuple[int, ...] | None = None
         self._keys: list[Key] = []
 
-    def keys(self) -> list[Key]:
+    def held(self) -> list[Key]:
         """Return all keys, the oldest first.
 
         Raises:
@@ -95,7 +95,7 @@ class Keyring:
         """
         hashed, found = _hash(secret), None
         # All are compared, each in constant time: how long it takes tells nothing of any.
-        for key in self.keys():
+        for key in self.held():
             if hmac.compare_digest(key.hash.encode(), hashed.encode()):
                 found = key
         return found
@@ -157,7 +157,7 @@ class Keyring:
             raise NoArchive(f"no archive at {layout.home}; make one with: qa index add PATH")
         try:
             with FileLock(layout.keys_lock, timeout=_PATIENCE):
-                kept = _File(keys=change(self.keys()))
+                kept = _File(keys=change(self.held()))
                 write_atomically(
                     layout.keys, kept.model_dump_json(indent=2).encode(), mode=_OWNER_ONLY
                 )

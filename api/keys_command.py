@@ -50,7 +50,7 @@ def list_keys(context: click.Context, /, as_json: bool, **_: Any) -> None:
     \b
     qa keys list --json
     """
-    found = _keyring(context).keys()
+    found = _keyring(context).held()
     if as_json:
         print_json([each.model_dump(mode="json", exclude={"hash"}) for each in found])
         return

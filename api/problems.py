@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api.kinds import (
@@ -49,8 +50,9 @@ from index.errors import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-_logger = logging.getLogger(__name__)
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
+_logger = logging.getLogger(__name__)
 
 _BY_STATUS: Final = {
     each.status: each
@@ -157,7 +159,20 @@ async def _on_invalid(request: Request, error: Exception) -> ProblemResponse:
 async def _on_http(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
     kind = _BY_STATUS.get(HTTPStatus(error.status_code), UNEXPECTED)
-    return ProblemResponse(kind, request.scope, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if kind is WRONG_METHOD else error.headers
+    return ProblemResponse(kind, request.scope, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of an address: each of its routes knows only its own."""
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
 
 
 async def _on_ours(request: Request, error: Exception) -> ProblemResponse:

@@ -79,7 +79,7 @@ def check_doors(settings: "Settings") -> None:
     from api.rights import free_right, is_loopback
 
     free = free_right(settings)
-    if free is None and not Keyring(Layout(settings.home)).keys():
+    if free is None and not Keyring(Layout(settings.home)).held():
         raise Misuse(
             f"serving on {settings.host} takes a key, and there is none; make one with: qa keys "
             "add NAME, or let anyone ask with --no-auth"

@@ -17,7 +17,7 @@ from index.loaders.entries import printable, too_large
 from index.masthead import read_masthead
 from index.parts_builder import squeeze
 from index.store import Store
-from index.types import Document, Span
+from index.types import BYTE_ORDER_MARK, Document, Span
 
 LONGEST_SOURCE: Final = 1000
 """Characters in what a text is called, at most."""
@@ -49,12 +49,15 @@ def document(source: str, text: str, said: Said, largest: int) -> Document:
         LoadError: the name or the text will not do.
     """
     _check_source(source)
-    content = text.encode()
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        raise LoadError("not valid text (a lone surrogate); send it as UTF-8") from error
     if len(content) > largest:
         raise LoadError(too_large(largest))
     if "\0" in text:
         raise LoadError("a binary file, not text")
-    if not text.strip():
+    if not text.removeprefix(BYTE_ORDER_MARK).strip():
         raise LoadError("holds no text")
     opening = read_masthead(text)
     title = _line(said.title)
@@ -97,8 +100,8 @@ def _check_source(source: str) -> None:
         raise LoadError(f"its source has more than {LONGEST_SOURCE:,} characters; shorten it")
     if printable(source) != source:
         raise LoadError("its source has a character that cannot be printed; leave it out")
-    parts = PurePosixPath(source.replace("\\", "/")).parts
-    if "/" in parts or ".." in parts:
+    path = PurePosixPath(source.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
         raise LoadError("its source is a path that leads elsewhere; give it a name, or an address")
 
 
