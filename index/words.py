@@ -250,7 +250,8 @@ def _lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with tempfile.TemporaryDirectory() as place:
+    # tantivy's own thread may still be taking its lock there while the folder is removed.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         for each in folder.iterdir():
             if each.suffix != ".lock":
                 (Path(place) / each.name).symlink_to(each.resolve())
