@@ -285,7 +285,7 @@ def test_a_conversation_that_too_many_ask_at_once(own_home: Path, reader: HeldRe
 
 
 def test_what_another_process_keeps_is_seen(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home))) as running:
+    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
         running.wait()
         made = begin(running.client)
         command = [sys.executable, "-c", "from qa.cli import main; main()", "chat"]
@@ -303,7 +303,7 @@ def test_what_another_process_keeps_is_seen(own_home: Path) -> None:
 
 
 def test_documents_that_vanish_from_a_scope_are_said(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home))) as running:
+    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
         running.wait()
         made = begin(running.client, scope={"documents": [2, 3]})
         running.app.state.service.answerer.archive.remove("3")
@@ -359,7 +359,7 @@ def test_where_nothing_can_be_kept_questions_are_answered_all_the_same(
 
 def test_a_damaged_file_of_conversations_stops_nothing_else(own_home: Path) -> None:
     Layout(own_home).conversations.write_bytes(b"no database at all" * 900)
-    with run(create_app(settings_for(own_home))) as running:
+    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
         running.wait()
         ask(running.client)
         reply = running.client.get("/conversations")
@@ -367,7 +367,7 @@ def test_a_damaged_file_of_conversations_stops_nothing_else(own_home: Path) -> N
 
 
 def test_an_answer_of_another_version_is_shown_as_it_is(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home))) as running:
+    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
         running.wait()
         made = begin(running.client)
         ask(running.client, conversation=made["id"])
