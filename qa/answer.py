@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -24,7 +24,10 @@ from qa.weights import Weights
 
 
 class Answerer:
-    """Answers questions from one archive. Safe to call from any thread."""
+    """Answers questions from one archive. Safe to call from any thread.
+
+    `listeners` are told of every answer before it is returned.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
+        self.listeners: list[Callable[[Answer], None]] = []
 
     def ask(
         self,
@@ -83,7 +87,7 @@ class Answerer:
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
-        return Answer(
+        answer = Answer(
             question=asked,
             standalone_question=standalone,
             citation=found.citation if answered else None,
@@ -94,6 +98,9 @@ class Answerer:
             spans=reading.spans,
             timings_ms=clock.total(),
         )
+        for each in self.listeners:
+            each(answer)
+        return answer
 
     def _decide(
         self,
