@@ -1,6 +1,7 @@
 """Which of the service's addresses a request is for: few, however many paths clients make up."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from fastapi.routing import RouteContext, iter_route_contexts
@@ -34,7 +35,7 @@ class Addresses:
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         """Know these routes, and those below them."""
-        self._routes = list(iter_route_contexts(routes))
+        self._routes = [_known(each) for each in iter_route_contexts(routes)]
 
     def find(self, scope: Scope) -> Address | None:
         """Return the address that a request is for, or None where there is nothing.
@@ -42,13 +43,20 @@ class Addresses:
         A request with a wrong method is for the first address with that path.
         """
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        found = [each for each in self._routes if each.path_regex.match(path)]
-        fitting = (each for each in found if scope["method"] in _methods(each))
+        found = [each for each in self._routes if each.path.match(path)]
+        fitting = (each for each in found if scope["method"] in each.methods)
         best = next(fitting, next(iter(found), None))
-        if best is None or best.path_format is None:
-            return None
-        return Address(best.path_format, tuple(getattr(best, "tags", None) or ()))
+        return None if best is None else best.address
 
 
-def _methods(route: RouteContext) -> set[str]:
-    return set() if route.methods is None else route.methods
+class _Known(NamedTuple):
+    path: re.Pattern[str]
+    methods: Collection[str]
+    address: Address
+
+
+def _known(route: RouteContext) -> _Known:
+    # Applications that are mounted have neither methods nor tags.
+    methods = () if route.methods is None else route.methods
+    tags = tuple(getattr(route, "tags", ()))
+    return _Known(route.path_regex, methods, Address(str(route.path_format), tags))
