@@ -10,14 +10,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import changes, docs, routes
+from api import answer_routes, changes, conversation_routes, docs, logs, metrics, routes
 from api.doors import doors
+from api.in_turn import InTurn
+from api.metrics import Metrics
 from api.openapi import document_doors
 from api.pool import Pool
 from api.problems import report_problems
 from api.service import Service
+from api.tracing import open_spans, telemetry
+from index.layout import Layout
 from qa import opening
 from qa.answer import Answerer
+from qa.notebook import Notebook
 from qa.settings import Settings
 
 ABOUT = """\
@@ -41,17 +46,31 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     Args:
         settings: which archive, and how its questions are answered.
         open_answerer: opens the archive and the models; called once, in a thread.
+
+    Raises:
+        BadSetting: the environment asks for traces that cannot be had; see `api.tracing`.
     """
     seconds = None if settings.answer_seconds == 0 else settings.answer_seconds
     service = Service(
         partial(open_answerer, settings), Pool(settings.workers, settings.queue, seconds)
     )
+    notebook = Notebook(Layout(settings.home).conversations)
+    figures = Metrics(service)
+    service.listeners.append(figures.count_answer)
+    if settings.log_questions:
+        service.listeners.append(logs.log_question)
+    spans = open_spans()
+    if spans is not None:
+        service.listeners.append(spans.record)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
         yield
         await run_in_threadpool(service.close)
+        notebook.close()
+        if spans is not None:
+            await run_in_threadpool(spans.close)
 
     app = FastAPI(
         title="Cuttings",
@@ -61,13 +80,20 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=doors(settings),
+        telemetry=telemetry(spans),
+        middleware=doors(settings, figures),
     )
     app.state.service = service
     app.state.settings = settings
+    app.state.notebook = notebook
+    app.state.lines = InTurn()
+    app.state.metrics = figures
     app.include_router(routes.router)
     app.include_router(changes.router)
+    app.include_router(conversation_routes.router)
+    app.include_router(answer_routes.router)
     app.include_router(docs.router)
+    app.include_router(metrics.router)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     document_doors(app, settings)

@@ -91,6 +91,18 @@ UNKNOWN_DOCUMENT = Kind(
     "the archive holds no document of that id, or no such version; GET /documents lists those it "
     "holds, GET /documents/{id}/versions the versions of one",
 )
+UNKNOWN_CONVERSATION = Kind(
+    "unknown-conversation",
+    HTTPStatus.NOT_FOUND,
+    "There is no such conversation",
+    "no conversation of that id is kept; GET /conversations lists those that are",
+)
+UNKNOWN_ANSWER = Kind(
+    "unknown-answer",
+    HTTPStatus.NOT_FOUND,
+    "There is no such answer",
+    "no answer of that id is kept; it may have been deleted",
+)
 UNKNOWN_ADDRESS = Kind(
     "unknown-address",
     HTTPStatus.NOT_FOUND,
@@ -114,6 +126,13 @@ TOO_SLOW = Kind(
     HTTPStatus.REQUEST_TIMEOUT,
     "The body did not come in time",
     "the body of the request did not come in time; send it faster, or less at a time",
+)
+LIMIT_REACHED = Kind(
+    "limit-reached",
+    HTTPStatus.CONFLICT,
+    "There is no room to keep more",
+    "the conversation, or all of them together, have grown to a limit; begin another, or delete "
+    "some",
 )
 BUSY = Kind(
     "busy",
@@ -176,10 +195,13 @@ KINDS: Final = {
         UNKNOWN_HOST,
         FOREIGN_PAGE,
         UNKNOWN_DOCUMENT,
+        UNKNOWN_CONVERSATION,
+        UNKNOWN_ANSWER,
         UNKNOWN_ADDRESS,
         WRONG_METHOD,
         TOO_LARGE,
         TOO_SLOW,
+        LIMIT_REACHED,
         BUSY,
         TOOK_TOO_LONG,
         NOT_READY,

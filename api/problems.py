@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Match
 from starlette.types import Scope
 
+from api import request_id
 from api.kinds import (
     ARCHIVE_BUSY,
     ARCHIVE_UNWRITABLE,
@@ -22,12 +23,15 @@ from api.kinds import (
     BUSY,
     INVALID,
     KINDS,
+    LIMIT_REACHED,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
     TOOK_TOO_LONG,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
+    UNKNOWN_ANSWER,
+    UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
     UNKNOWN_MEDIA,
     WRONG_METHOD,
@@ -39,12 +43,16 @@ from index.errors import (
     ArchiveBusy,
     ArchiveError,
     ArchiveUnwritable,
+    BadName,
     BadQuestion,
     BadUpload,
     CuttingsError,
     NotReady,
     ServiceBusy,
     TookTooLong,
+    TooMuchKept,
+    UnknownAnswer,
+    UnknownConversation,
     UnknownDocument,
 )
 
@@ -62,7 +70,11 @@ _BY_STATUS: Final = {
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
     BadUpload: BAD_UPLOAD,
+    BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
+    UnknownConversation: UNKNOWN_CONVERSATION,
+    UnknownAnswer: UNKNOWN_ANSWER,
+    TooMuchKept: LIMIT_REACHED,
     ServiceBusy: BUSY,
     TookTooLong: TOOK_TOO_LONG,
     NotReady: NOT_READY,
@@ -72,10 +84,19 @@ _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BAD_UPLOAD, BUSY, TOOK_TOO_LONG, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (
+    BAD_QUESTION,
+    BAD_UPLOAD,
+    INVALID,
+    LIMIT_REACHED,
+    BUSY,
+    TOOK_TOO_LONG,
+    NOT_READY,
+)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
 _LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
+"""Kinds of which the log says more; the id of the request finds the place."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -92,16 +113,19 @@ class ProblemResponse(JSONResponse):
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Say that `kind` happened to the request of `scope`."""
+        """Say that `kind` happened to the request of `scope`, in the scope itself too."""
         document = Problem(
             type=kind.type,
             title=kind.title,
             status=kind.status,
             detail=encodable(kind.detail if detail is None else detail),
             instance=quote(encodable(scope["path"])),
+            request_id=request_id.current() if kind in _LOGGED else None,
         )
+        scope["problem"] = kind.name
         wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
-        super().__init__(document.model_dump(), kind.status, {**wait, **(headers or {})})
+        shown = document.model_dump(exclude_none=True)
+        super().__init__(shown, kind.status, {**wait, **(headers or {})})
 
 
 def encodable(text: str) -> str:
@@ -129,7 +153,9 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
         example = Problem(
             type=kind.type, title=kind.title, status=kind.status, detail=kind.detail, instance="/"
         )
-        response["content"][MEDIA_TYPE]["examples"][kind.name] = {"value": example.model_dump()}
+        response["content"][MEDIA_TYPE]["examples"][kind.name] = {
+            "value": example.model_dump(exclude_none=True)
+        }
     return found
 
 

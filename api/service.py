@@ -11,6 +11,7 @@ from typing import Final
 from api.pool import Pool
 from index.errors import CuttingsError, NotReady, ServiceBusy
 from qa.answer import Answerer
+from qa.types import Answer
 
 _logger = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ class Service:
     """One archive's answerer and the pool that its questions run in.
 
     The answerer is loaded in a thread of its own, so that the service can say that it is alive
-    while a model is prepared for the first time, which takes about a minute.
+    while a model is prepared for the first time, which takes about a minute. `listeners` are told
+    of every answer, in the thread that made it.
     """
 
     def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool) -> None:
@@ -33,6 +35,7 @@ class Service:
         self.adding = Pool(1, MOST_UPLOADS, what="changes are being made")
         self.uploads = asyncio.Semaphore(MOST_UPLOADS)
         self.loaded: Future[Answerer] = Future()
+        self.listeners: list[Callable[[Answer], None]] = []
         self._open_answerer = open_answerer
 
     def start(self) -> None:
@@ -78,6 +81,7 @@ class Service:
             _logger.error("cannot start: %s", error, exc_info=unforeseen)  # noqa: TRY400
             self.loaded.set_exception(error)
         else:
+            answerer.listeners += self.listeners
             self.loaded.set_result(answerer)
 
 

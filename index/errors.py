@@ -7,6 +7,7 @@
      |    +-- BadQuestionSet    a file of questions that is not one
      |    +-- BadKey            a key's name that is no name, is taken or not there
      |    +-- BadUpload         a form that cannot be read, or that holds no file
+     |    +-- BadName           a name or a note that is empty, too long, or not text
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
@@ -14,6 +15,9 @@
      +-- TookTooLong            an answer that took longer than the service allows
      +-- NotReady               the service is still opening its archive, or could not
      +-- KeysDamaged            the file of keys cannot be read
+     +-- UnknownConversation    no conversation of that id is kept, or it is somebody else's
+     +-- UnknownAnswer          no answer of that id is kept
+     +-- TooMuchKept            a limit on what is kept is reached
      +-- ArchiveError           the archive as a whole
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
@@ -63,6 +67,10 @@ class BadUpload(Misuse):
     """A form that cannot be read, or that holds no file."""
 
 
+class BadName(Misuse):
+    """A name or a note that cannot be kept."""
+
+
 class LoadError(CuttingsError):
     """One file that cannot become a document."""
 
@@ -89,6 +97,18 @@ class NotReady(CuttingsError):
 
 class KeysDamaged(CuttingsError):
     """The file of keys cannot be read."""
+
+
+class UnknownConversation(CuttingsError):
+    """There is no conversation of that id for whoever asks."""
+
+
+class UnknownAnswer(CuttingsError):
+    """No answer of that id is kept."""
+
+
+class TooMuchKept(CuttingsError):
+    """A conversation, or all of them together, would grow past a limit."""
 
 
 class ArchiveError(CuttingsError):

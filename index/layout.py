@@ -8,8 +8,8 @@ from pathlib import Path
 class Layout:
     """The files of one archive.
 
-    Only `store` holds anything of the documents that cannot be made again; `uploads` are originals
-    that came over HTTP and lie nowhere else.
+    Only `store` and `conversations` hold what cannot be made again; `uploads` are originals that
+    came over HTTP and may lie nowhere else, `keys` are who may ask the service.
     """
 
     home: Path
@@ -18,6 +18,11 @@ class Layout:
     def store(self) -> Path:
         """The database: documents, passages, vectors."""
         return self.home / "store.sqlite3"
+
+    @property
+    def conversations(self) -> Path:
+        """The database of what was asked and is kept: see `qa.notebook`. Never exported."""
+        return self.home / "conversations.sqlite3"
 
     @property
     def vectors(self) -> Path:
@@ -63,3 +68,10 @@ class Layout:
     def base(self) -> Path:
         """Sources below it are named relative to it, so that an archive moves with its files."""
         return self.home.parent
+
+    def is_vacant(self) -> bool:
+        """Say whether the folder is there and empty, but for what a first attempt may have left."""
+        leavings = (self.lock.name, self.holder.name, f"{self.store.name}.making")
+        return self.home.is_dir() and all(
+            each.name.startswith(leavings) for each in self.home.iterdir()
+        )
