@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import docs, routes
 from api.body_limit import BodyLimit
+from api.openai import routes as openai_routes
 from api.pool import Pool
 from api.problems import report_problems
 from api.service import Service
@@ -60,6 +61,7 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     )
     app.state.service = service
     app.include_router(routes.router)
+    app.include_router(openai_routes.router)
     app.include_router(docs.router)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)

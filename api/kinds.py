@@ -46,6 +46,12 @@ UNKNOWN_DOCUMENT = Kind(
     "the archive holds no document of that id, or no such version; GET /documents lists those it "
     "holds, GET /documents/{id}/versions the versions of one",
 )
+UNKNOWN_MODEL = Kind(
+    "model-not-found",
+    HTTPStatus.NOT_FOUND,
+    "There is no such model",
+    "there is no such model; GET /v1/models lists the one that there is",
+)
 UNKNOWN_ADDRESS = Kind(
     "unknown-address",
     HTTPStatus.NOT_FOUND,
@@ -99,6 +105,7 @@ KINDS: Final = {
         INVALID,
         BAD_QUESTION,
         UNKNOWN_DOCUMENT,
+        UNKNOWN_MODEL,
         UNKNOWN_ADDRESS,
         WRONG_METHOD,
         TOO_LARGE,
