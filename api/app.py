@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import docs, routes
 from api.body_limit import BodyLimit
+from api.mcp.mounting import mount
 from api.openai import routes as openai_routes
 from api.pool import Pool
 from api.problems import report_problems
@@ -46,7 +47,8 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
-        yield
+        async with assistants():
+            yield
         await run_in_threadpool(service.close)
 
     app = FastAPI(
@@ -63,6 +65,7 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.include_router(routes.router)
     app.include_router(openai_routes.router)
     app.include_router(docs.router)
+    assistants = mount(app, settings, service)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     return app

@@ -1,6 +1,6 @@
 """An answer as a plain text with footnotes: quotations and fixed phrases, nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ def footnoted(given: Answer) -> Footnoted:
     archive does not say, the nearest passages follow that statement. The text is the same in
     Markdown, but for what the documents themselves hold of it: a quotation is never changed.
     """
-    page = _Page()
+    page = Page()
     if given.standalone_question != given.question:
         page.say(f"Read as: {show.one_line(given.standalone_question)}")
     if given.citation is None:
@@ -65,18 +65,26 @@ def excerpt(candidate: Candidate) -> Citation:
     return Citation(candidate.document, passage.kind, span, span)
 
 
-class _Page:
+class Page:
     """A text that grows by paragraphs, and knows what it quotes."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self._text = ""
         self._notes: list[Footnote] = []
 
     def say(self, words: str) -> None:
+        """Add a paragraph."""
         self._text += f"\n\n{words}" if self._text else words
 
-    def quote(self, label: str, group: list[Citation], cut: bool = False) -> None:
-        """Quote what all of a group say, word for word, with a number for each of them."""
+    def quote(self, label: str, group: Sequence[Citation], cut: bool = False) -> None:
+        """Quote what all of a group say, word for word, with a number for each of them.
+
+        Args:
+            label: what goes before the quotation.
+            group: citations whose sentences are the same to the letter.
+            cut: whether to show that the text goes on.
+        """
         words = group[0].sentence
         self.say(f"{label}“{words}”")
         end = len(self._text) - 1
@@ -88,10 +96,12 @@ class _Page:
             self._notes.append(Footnote(number, Span(end - len(words), end), mark, each))
 
     def more(self, label: str, count: int) -> None:
+        """Say how many of `count` are not quoted, if any."""
         if count > show.MOST:
             self.say(f"{label}: {count - show.MOST} more.")
 
     def finish(self) -> Footnoted:
+        """Add the footnotes, and return all of it."""
         for each in self._notes:
             self.say(f"[{each.number}] {show.footnote(each.cited)}")
         return Footnoted(self._text, tuple(self._notes))

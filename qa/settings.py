@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import BadSetting, Misuse
 from index.loaders.protocol import FIELDS, Options
@@ -17,6 +17,11 @@ from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 
 FILE: Final = Path("qa.toml")
 PREFIX: Final = "QA_"
+
+
+def _split(value: object) -> object:
+    """Part what comes from the environment at its commas."""
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
 
 
 class Settings(BaseModel):
@@ -52,6 +57,14 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535, description="port to serve on")] = 8000
     workers: Annotated[int, Field(ge=1, le=256, description="questions answered at a time")] = 2
     queue: Annotated[int, Field(ge=0, le=100_000, description="questions that may wait")] = 64
+    mcp: Annotated[
+        bool, Field(description="whether to serve AI assistants at /mcp, given cuttings[mcp]")
+    ] = True
+    mcp_hosts: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_split),
+        Field(description="names, besides this machine's own, that /mcp may be called by"),
+    ] = ()
 
     @property
     def embedder_name(self) -> str:
