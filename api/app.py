@@ -27,6 +27,9 @@ ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
+Context Protocol find tools at `/mcp`.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]

@@ -38,19 +38,18 @@ def error_of(kind: Kind, message: str, parameter: str | None = None) -> dict[str
 
 def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI says of the responses by which a route reports these kinds."""
-    found: dict[int | str, dict[str, Any]] = {}
+    found: dict[int | str, dict[str, Any]] = {"default": _response("Any other error")}
     for kind in kinds:
         status = status_of(kind)
-        response = found.setdefault(
-            int(status),
-            {
-                "description": status.phrase,
-                "content": {MEDIA_TYPE: {"schema": Error.model_json_schema(), "examples": {}}},
-            },
-        )
+        response = found.setdefault(int(status), _response(status.phrase))
         example = {"value": error_of(kind, kind.detail)}
         response["content"][MEDIA_TYPE]["examples"][kind.name] = example
     return found
+
+
+def _response(description: str) -> dict[str, Any]:
+    content = {"schema": Error.model_json_schema(), "examples": {}}
+    return {"description": description, "content": {MEDIA_TYPE: content}}
 
 
 def _type_of(status: HTTPStatus) -> str:

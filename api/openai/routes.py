@@ -52,7 +52,7 @@ _STARTED: Final = int(time.time())
 router = APIRouter(prefix="/v1", tags=["openai"])
 
 
-@router.get("/models", response_model=schemas.Models)
+@router.get("/models", response_model=schemas.Models, responses=documented())
 async def list_models() -> dict[str, Any]:
     """List the models: there is one, which is all of this service."""
     return {"object": "list", "data": [_model()]}

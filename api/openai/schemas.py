@@ -1,6 +1,5 @@
 """OpenAI's shapes, as far as there is something to put into them, each with a worked example."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -9,7 +8,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 
 from api import examples
@@ -26,15 +28,16 @@ def _example(*values: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="ignore", json_schema_extra={"examples": list(values)})
 
 
-def _only(fits: Callable[[Any], bool], otherwise: str) -> BeforeValidator:
-    """Return what refuses a value that asks for what is not to be had."""
+def _otherwise(advice: str) -> WrapValidator:
+    """Return what says, of a value that asks for what is not to be had, what may be given."""
 
-    def check(value: Any) -> Any:
-        if value is not None and not fits(value):
-            raise ValueError(otherwise)
-        return value
+    def check(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return read(value)
+        except ValidationError as error:
+            raise ValueError(advice) from error
 
-    return BeforeValidator(check)
+    return WrapValidator(check)
 
 
 def _read_content(value: Any, info: ValidationInfo) -> Any:
@@ -95,6 +98,14 @@ class StreamOptions(BaseModel):
     )
 
 
+class TextFormat(BaseModel):
+    """The only form of a reply."""
+
+    model_config = _example({"type": "text"})
+
+    type: Literal["text"]
+
+
 class ChatRequest(BaseModel):
     """A conversation whose last question is to be answered."""
 
@@ -114,40 +125,33 @@ class ChatRequest(BaseModel):
     )
 
     model: str
-    messages: Annotated[list[Message], AfterValidator(_has_question)]
+    messages: Annotated[
+        list[Message],
+        AfterValidator(_has_question),
+        Field(json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}}}),
+    ]
     stream: bool | None = Field(default=None, description="reply with server-sent events")
     stream_options: StreamOptions | None = None
-    n: Annotated[
-        int | None, _only(lambda value: value == 1, "there is one reply; give 1, or leave it out")
-    ] = None
+    n: Annotated[Literal[1] | None, _otherwise("there is one reply; give 1, or leave it out")] = (
+        None
+    )
     response_format: Annotated[
-        dict[str, Any] | None,
-        _only(
-            lambda value: isinstance(value, dict) and value.get("type") == "text",
-            'the reply is plain text; give {"type": "text"}, or leave it out',
-        ),
+        TextFormat | None,
+        _otherwise('the reply is plain text; give {"type": "text"}, or leave it out'),
     ] = None
     tool_choice: Annotated[
-        str | None,
-        _only(
-            lambda value: value in ("none", "auto"),
-            "no tool is ever called; give none or auto, or leave it out",
-        ),
+        Literal["none", "auto"] | None,
+        _otherwise("no tool is ever called; give none or auto, or leave it out"),
     ] = None
     function_call: Annotated[
-        str | None,
-        _only(
-            lambda value: value in ("none", "auto"),
-            "no function is ever called; give none or auto, or leave it out",
-        ),
+        Literal["none", "auto"] | None,
+        _otherwise("no function is ever called; give none or auto, or leave it out"),
     ] = None
     modalities: Annotated[
-        list[str] | None,
-        _only(lambda value: value == ["text"], "the reply is text; leave it out"),
+        list[Literal["text"]] | None, _otherwise("the reply is text; leave it out")
     ] = None
     logprobs: Annotated[
-        bool | None,
-        _only(lambda value: value is False, "a quotation has no such figures; leave it out"),
+        Literal[False] | None, _otherwise("a quotation has no such figures; leave it out")
     ] = None
 
 

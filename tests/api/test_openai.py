@@ -72,9 +72,8 @@ def _check_annotations(service: httpx.Client, content: str, found: list[dict[str
         place_in_note = f"characters {cited['sentence_start']}-{cited['sentence_end']}"
         assert note.endswith(place_in_note)
         left = left.replace(f"“{quoted}”", "").replace(f"[{number}]", "").replace(note, "")
-    phrases = ("The archive does not say.", "Nearest passages:", "Also:", "But:", "…")
-    for each in phrases:
-        left = left.replace(each, "")
+    for phrase in ("The archive does not say.", "Nearest passages:", "Also:", "But:", "…"):
+        left = left.replace(phrase, "")
     assert left.strip() == ""
 
 
