@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.openai.schemas import Message
+from api.openai.requests import Message
 from api.schemas import LONGEST_HISTORY
 from index.errors import BadQuestion
 from qa.question import check_question

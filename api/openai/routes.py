@@ -20,6 +20,7 @@ from api.openai import schemas
 from api.openai.completion import completion_of, events_of, usage_of
 from api.openai.conversation import history_of, read_messages
 from api.openai.errors import documented
+from api.openai.requests import ChatRequest
 from api.problems import ProblemResponse
 from api.routes import TheService
 from index.types import Document
@@ -84,7 +85,7 @@ async def read_model(
         ),
     },
 )
-async def complete(body: schemas.ChatRequest, request: Request, service: TheService) -> Any:
+async def complete(body: ChatRequest, request: Request, service: TheService) -> Any:
     """Answer the last of the user's messages."""
     if body.model != schemas.MODEL:
         return _no_model(request)

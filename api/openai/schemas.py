@@ -1,18 +1,11 @@
-"""OpenAI's shapes, as far as there is something to put into them, each with a worked example."""
+"""The shapes of OpenAI's replies, as far as there is something to put into them.
 
-from typing import Annotated, Any, Final, Literal
+Each has a worked example from the first archive.
+"""
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.schemas import Citation, Confidence
@@ -20,145 +13,17 @@ from api.schemas import Citation, Confidence
 MODEL: Final = "cuttings"
 """The only model's id."""
 
-Role = Literal["developer", "system", "user", "assistant", "tool", "function"]
 
-
-def _example(*values: dict[str, Any]) -> ConfigDict:
+def example(*values: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of a shape with these examples."""
     # What OpenAI adds tomorrow, its clients send the day after: unknown fields have no effect.
     return ConfigDict(extra="ignore", json_schema_extra={"examples": list(values)})
-
-
-def _otherwise(advice: str) -> WrapValidator:
-    """Return what says, of a value that asks for what is not to be had, what may be given."""
-
-    def check(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-        try:
-            return read(value)
-        except ValidationError as error:
-            raise ValueError(advice) from error
-
-    return WrapValidator(check)
-
-
-def _read_content(value: Any, info: ValidationInfo) -> Any:
-    """Read a message's text: parts are joined, and where it has no effect anything will do."""
-    role = info.data.get("role")
-    if role not in ("user", "assistant"):
-        return None
-    if isinstance(value, list):
-        texts = [each["text"] for each in value if _is_text(each)]
-        if role == "user" and len(texts) < len(value):
-            raise ValueError("only text can be asked about; leave out the other parts")
-        value = "\n".join(texts)
-    if role == "user" and not isinstance(value, str):
-        raise ValueError("a user's message is a text, or a list of parts of type text")
-    return value
-
-
-def _is_text(part: Any) -> bool:
-    is_text = isinstance(part, dict) and part.get("type") == "text"
-    return is_text and isinstance(part.get("text"), str)
-
-
-class TextPart(BaseModel):
-    """A part of a message."""
-
-    model_config = _example({"type": "text", "text": examples.ASKED})
-
-    type: Literal["text"]
-    text: str
-
-
-class Message(BaseModel):
-    """A message of the conversation."""
-
-    model_config = _example({"role": "user", "content": examples.ASKED})
-
-    role: Role
-    content: Annotated[
-        str | None,
-        BeforeValidator(_read_content, json_schema_input_type=str | list[TextPart] | None),
-        Field(validate_default=True),
-    ] = None
-
-
-def _has_question(messages: list[Message]) -> list[Message]:
-    if not any(each.role == "user" for each in messages):
-        raise ValueError("one message must be of role user: the last of these is the question")
-    return messages
-
-
-class StreamOptions(BaseModel):
-    """How a reply is streamed."""
-
-    model_config = _example({"include_usage": True})
-
-    include_usage: bool | None = Field(
-        default=None, description="end with an event that has `usage` and no choices"
-    )
-
-
-class TextFormat(BaseModel):
-    """The only form of a reply."""
-
-    model_config = _example({"type": "text"})
-
-    type: Literal["text"]
-
-
-class ChatRequest(BaseModel):
-    """A conversation whose last question is to be answered."""
-
-    model_config = _example(
-        {"model": MODEL, "messages": [{"role": "user", "content": examples.ASKED}]},
-        {
-            "model": MODEL,
-            "messages": [
-                {"role": "system", "content": "Answer in one sentence."},
-                {"role": "user", "content": examples.ASKED},
-                {"role": "assistant", "content": f"“{examples.SENTENCE}” [1]"},
-                {"role": "user", "content": "And how many were there the previous year?"},
-            ],
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        },
-    )
-
-    model: str
-    messages: Annotated[
-        list[Message],
-        AfterValidator(_has_question),
-        Field(json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}}}),
-    ]
-    stream: bool | None = Field(default=None, description="reply with server-sent events")
-    stream_options: StreamOptions | None = None
-    n: Annotated[Literal[1] | None, _otherwise("there is one reply; give 1, or leave it out")] = (
-        None
-    )
-    response_format: Annotated[
-        TextFormat | None,
-        _otherwise('the reply is plain text; give {"type": "text"}, or leave it out'),
-    ] = None
-    tool_choice: Annotated[
-        Literal["none", "auto"] | None,
-        _otherwise("no tool is ever called; give none or auto, or leave it out"),
-    ] = None
-    function_call: Annotated[
-        Literal["none", "auto"] | None,
-        _otherwise("no function is ever called; give none or auto, or leave it out"),
-    ] = None
-    modalities: Annotated[
-        list[Literal["text"]] | None, _otherwise("the reply is text; leave it out")
-    ] = None
-    logprobs: Annotated[
-        Literal[False] | None, _otherwise("a quotation has no such figures; leave it out")
-    ] = None
 
 
 class UrlCitation(BaseModel):
     """Where a footnote's number stands in the content, and where its source can be opened."""
 
-    model_config = _example(
+    model_config = example(
         {
             "start_index": 139,
             "end_index": 142,
@@ -176,7 +41,7 @@ class UrlCitation(BaseModel):
 class Quotation(BaseModel):
     """Where the quoted words stand in the content, and where in their document."""
 
-    model_config = _example({"start_index": 1, "end_index": 137, "citation": examples.CITATION})
+    model_config = example({"start_index": 1, "end_index": 137, "citation": examples.CITATION})
 
     start_index: int
     end_index: int = Field(description="one past the last character")
@@ -186,7 +51,7 @@ class Quotation(BaseModel):
 class Annotation(BaseModel):
     """A footnote of the content."""
 
-    model_config = _example(
+    model_config = example(
         {
             "type": "url_citation",
             "url_citation": UrlCitation.model_json_schema()["examples"][0],
@@ -210,7 +75,7 @@ _CONTENT: Final = (
 class Reply(BaseModel):
     """What is replied."""
 
-    model_config = _example(
+    model_config = example(
         {
             "role": "assistant",
             "content": _CONTENT,
@@ -228,7 +93,7 @@ class Reply(BaseModel):
 class Choice(BaseModel):
     """The only reply."""
 
-    model_config = _example(
+    model_config = example(
         {
             "index": 0,
             "message": Reply.model_json_schema()["examples"][0],
@@ -246,7 +111,7 @@ class Choice(BaseModel):
 class Usage(BaseModel):
     """What was counted, in tokens of the model that made the archive's vectors."""
 
-    model_config = _example({"prompt_tokens": 13, "completion_tokens": 97, "total_tokens": 110})
+    model_config = example({"prompt_tokens": 13, "completion_tokens": 97, "total_tokens": 110})
 
     prompt_tokens: int = Field(description="of the question as it was read")
     completion_tokens: int = Field(description="of the content, footnotes included")
@@ -256,7 +121,7 @@ class Usage(BaseModel):
 class Outcome(BaseModel):
     """What became of the question, for programs that know more than OpenAI's shapes."""
 
-    model_config = _example(
+    model_config = example(
         {
             "standalone_question": examples.ASKED,
             "answered": True,
@@ -274,7 +139,7 @@ class Outcome(BaseModel):
 class Completion(BaseModel):
     """A reply to a conversation."""
 
-    model_config = _example(
+    model_config = example(
         {
             "id": "chatcmpl-0f9d3c6f3e0b4c8d9a51a1de6e1c7d11",
             "object": "chat.completion",
@@ -308,7 +173,7 @@ data: [DONE]
 class Model(BaseModel):
     """The model."""
 
-    model_config = _example(
+    model_config = example(
         {"id": MODEL, "object": "model", "created": 1767225600, "owned_by": MODEL}
     )
 
@@ -321,7 +186,7 @@ class Model(BaseModel):
 class Models(BaseModel):
     """The models."""
 
-    model_config = _example({"object": "list", "data": [Model.model_json_schema()["examples"][0]]})
+    model_config = example({"object": "list", "data": [Model.model_json_schema()["examples"][0]]})
 
     object: Literal["list"]
     data: list[Model]
@@ -330,7 +195,7 @@ class Models(BaseModel):
 class Fault(BaseModel):
     """What is wrong and what to do about it."""
 
-    model_config = _example(
+    model_config = example(
         {
             "message": "n: there is one reply; give 1, or leave it out",
             "type": "invalid_request_error",
@@ -348,6 +213,6 @@ class Fault(BaseModel):
 class Error(BaseModel):
     """An error as OpenAI's clients read it."""
 
-    model_config = _example({"error": Fault.model_json_schema()["examples"][0]})
+    model_config = example({"error": Fault.model_json_schema()["examples"][0]})
 
     error: Fault

@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.openai.conversation import Turn, history_of, read_messages
-from api.openai.schemas import Message
+from api.openai.requests import Message
 from api.schemas import LONGEST_HISTORY
 
 

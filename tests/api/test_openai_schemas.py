@@ -8,14 +8,13 @@ from openai.types import Model
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
-from api.openai import schemas
+from api.openai import requests, schemas
 
 MODELS = [
     each
-    for each in vars(schemas).values()
-    if isinstance(each, type)
-    and issubclass(each, BaseModel)
-    and each.__module__ == schemas.__name__
+    for module in (requests, schemas)
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
 
 
@@ -37,7 +36,7 @@ def test_its_examples_are_of_openais_shape() -> None:
     Model.model_validate(_examples(schemas.Model)[0])
 
 
-@pytest.mark.parametrize("example", _examples(schemas.ChatRequest))
+@pytest.mark.parametrize("example", _examples(requests.ChatRequest))
 def test_its_requests_are_answered(client: httpx.Client, example: dict[str, Any]) -> None:
     assert client.post("/v1/chat/completions", json=example).status_code == 200
 
