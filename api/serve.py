@@ -37,6 +37,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @click.option("--port", type=int, help="Port to serve on; 0 takes a free one.  [default: 8000]")
 @click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
+@click.option("--mcp/--no-mcp", default=None, help="Serve AI assistants at /mcp.  [default: --mcp]")
 @click.option(
     "--grace",
     type=float,
