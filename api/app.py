@@ -13,7 +13,9 @@ from starlette.responses import Response
 from api import answer_routes, changes, conversation_routes, docs, logs, metrics, routes
 from api.doors import doors
 from api.in_turn import InTurn
+from api.mcp.mounting import mount
 from api.metrics import Metrics
+from api.openai import routes as openai_routes
 from api.openapi import document_doors
 from api.pool import Pool
 from api.problems import report_problems
@@ -29,6 +31,9 @@ ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
+Context Protocol find tools at `/mcp`.
 
 Where a key is asked for, it goes into `Authorization: Bearer KEY`. `RateLimit` and
 `RateLimit-Policy` tell how many more requests the caller may send, where that is limited.
@@ -66,7 +71,8 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
-        yield
+        async with assistants():
+            yield
         await run_in_threadpool(service.close)
         notebook.close()
         if spans is not None:
@@ -92,8 +98,10 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.include_router(changes.router)
     app.include_router(conversation_routes.router)
     app.include_router(answer_routes.router)
+    app.include_router(openai_routes.router)
     app.include_router(docs.router)
     app.include_router(metrics.router)
+    assistants = mount(app, settings, service)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     document_doors(app, settings)

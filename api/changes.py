@@ -18,7 +18,6 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
-    TOO_SLOW,
     UNKNOWN_DOCUMENT,
     UNKNOWN_MEDIA,
 )
@@ -70,7 +69,6 @@ _BODY: Final[dict[str, Any]] = {
         BAD_UPLOAD,
         UNKNOWN_MEDIA,
         TOO_LARGE,
-        TOO_SLOW,
         INVALID,
         BUSY,
         NOT_READY,

@@ -5,8 +5,18 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api import schemas
-from api.kinds import FORBIDDEN, FOREIGN_PAGE, NO_KEY, TOO_MANY, UNKNOWN_HOST, Kind
-from api.problems import MEDIA_TYPE, documented
+from api.kinds import (
+    FORBIDDEN,
+    FOREIGN_PAGE,
+    NO_KEY,
+    TOO_LARGE,
+    TOO_MANY,
+    TOO_SLOW,
+    UNKNOWN_HOST,
+    Kind,
+)
+from api.openai import errors as openai
+from api.problems import documented
 from api.rates import EXEMPT
 from api.rights import free_right, right_for
 from qa.settings import Settings
@@ -58,6 +68,8 @@ def _add_doors(schema: dict[str, Any], optional: bool) -> None:
                 kinds.append(TOO_MANY)
             if method != "get":
                 kinds.append(FOREIGN_PAGE)
+            if "requestBody" in item[method]:
+                kinds += [TOO_LARGE, TOO_SLOW]
             right = right_for(method.upper(), path)
             if right is not None:
                 kinds += [NO_KEY, FORBIDDEN]
@@ -65,10 +77,12 @@ def _add_doors(schema: dict[str, Any], optional: bool) -> None:
                 item[method]["description"] += (
                     f"\n\nTakes a key that may `{right}`, where keys are asked for."
                 )
-            _add(item[method]["responses"], *kinds)
+            told = openai.documented if openai.speaks_openai({"path": path}) else documented
+            _add(item[method]["responses"], told(*kinds))
 
 
-def _add(responses: dict[str, Any], *kinds: Kind) -> None:
-    for status, response in documented(*kinds).items():
+def _add(responses: dict[str, Any], more: dict[int | str, dict[str, Any]]) -> None:
+    for status, response in more.items():
         there = responses.setdefault(str(status), response)
-        there["content"][MEDIA_TYPE]["examples"] |= response["content"][MEDIA_TYPE]["examples"]
+        for media, content in response["content"].items():
+            there["content"][media]["examples"] |= content["examples"]

@@ -28,8 +28,7 @@ LARGEST_ID: Final = 2**63 - 1
 LONGEST_HISTORY: Final = 100
 """Earlier questions, at most: far more than a question can lean on."""
 
-
-MOST_DOCUMENTS: Final = 1000
+MOST_TEXTS: Final = 1000
 """Texts in one request, at most."""
 
 
@@ -206,7 +205,7 @@ class NewDocuments(BaseModel):
 
     model_config = _example({"documents": [examples.NEW_DOCUMENT]})
 
-    documents: list[NewDocument] = Field(min_length=1, max_length=MOST_DOCUMENTS)
+    documents: list[NewDocument] = Field(min_length=1, max_length=MOST_TEXTS)
 
     @field_validator("documents")
     @classmethod

@@ -31,6 +31,12 @@ def describe(error: RequestValidationError) -> str:
     return "; ".join(shown)
 
 
+def field_of(error: RequestValidationError) -> str | None:
+    """Return the field that the first fault is in, if it is in one."""
+    path = error.errors()[0]["loc"][1:]
+    return path[0] if path and isinstance(path[0], str) else None
+
+
 def _describe(fault: dict[str, Any]) -> str:
     place, *path = fault["loc"]
     if fault["type"] == "json_invalid":

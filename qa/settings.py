@@ -115,6 +115,9 @@ class Settings(BaseModel):
     log_questions: Annotated[
         bool, Field(description="whether the service logs questions, word for word")
     ] = False
+    mcp: Annotated[
+        bool, Field(description="whether to serve AI assistants at /mcp, given cuttings[mcp]")
+    ] = True
 
     @property
     def embedder_name(self) -> str:
