@@ -24,7 +24,7 @@ class Guarded:
 
     client: httpx.Client
     home: Path
-    secrets: dict[str, str]
+    secrets: dict[Right, str]
 
     def send(self, method: str, path: str, secret: str | None, **given: object) -> httpx.Response:
         headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
@@ -34,7 +34,7 @@ class Guarded:
 @pytest.fixture(scope="module")
 def guarded(fake_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     home = shutil.copytree(fake_home, tmp_path_factory.mktemp("guarded") / ".qa")
-    secrets = {right: Keyring(Layout(home)).add(right, right) for right in RIGHTS}
+    secrets: dict[Right, str] = {right: Keyring(Layout(home)).add(right, right) for right in RIGHTS}
     with run(create_app(settings_for(home, reader="sentences", auth=True))) as running:
         running.wait()
         yield Guarded(running.client, home, secrets)
