@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api import schemas
+from api.addresses import PROBES
 from api.kinds import (
     FORBIDDEN,
     FOREIGN_PAGE,
@@ -17,7 +18,6 @@ from api.kinds import (
 )
 from api.openai import errors as openai
 from api.problems import documented
-from api.rates import EXEMPT
 from api.rights import free_right, right_for
 from qa.settings import Settings
 
@@ -64,7 +64,7 @@ def _add_doors(schema: dict[str, Any], optional: bool) -> None:
     for path, item in schema["paths"].items():
         for method in _METHODS & item.keys():
             kinds: list[Kind] = [UNKNOWN_HOST]
-            if path not in EXEMPT:
+            if path not in PROBES:
                 kinds.append(TOO_MANY)
             if method != "get":
                 kinds.append(FOREIGN_PAGE)

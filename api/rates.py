@@ -11,12 +11,10 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.addresses import PROBES
 from api.caller import caller_of
 from api.kinds import TOO_MANY
 from api.problems import ProblemResponse
-
-EXEMPT: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""What watches over the service asks as often as it likes."""
 
 COUNTERS: Final = 4096
 """How many counters all addresses share, by their hash: however many come, memory stays flat.
@@ -44,7 +42,7 @@ class Rates:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or scope["path"] in EXEMPT:
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
         key = caller_of(scope)

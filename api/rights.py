@@ -11,8 +11,11 @@ from typing import Final
 from api.keys import Right
 from qa.settings import Settings
 
-OPEN: Final = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
-"""Addresses that are open to everybody: they tell nothing of what the archive holds."""
+OPEN: Final = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json", "/key"})
+"""Addresses that are open to everybody: they tell nothing of what the archive holds.
+
+`/key` is where the page asks for a key.
+"""
 
 OPEN_BELOW: Final = ("/docs/", "/problems/", "/static/")
 """Likewise, and all that is below them."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import openai
 import pytest
 
 from api import schemas
 from api.app import create_app
 from api.keys import RIGHTS, Keyring, Right
+from api.openai.schemas import MODEL
 from index.layout import Layout
 from tests.api.workshop import run, settings_for
 
@@ -41,7 +43,7 @@ def guarded(fake_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/healthz", "/readyz", "/docs", "/docs/start.js", "/openapi.json",
+    "path", ["/healthz", "/readyz", "/docs", "/docs/start.js", "/openapi.json",
              "/problems/key-needed"]
 )  # fmt: skip
 def test_some_addresses_are_open(guarded: Guarded, path: str) -> None:
@@ -51,7 +53,8 @@ def test_some_addresses_are_open(guarded: Guarded, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "/ask"), ("GET", "/documents"), ("GET", "/documents/1"), ("POST", "/documents"),
-     ("DELETE", "/documents/1"), ("GET", "/nowhere"), ("OPTIONS", "/ask")],
+     ("DELETE", "/documents/1"), ("GET", "/nowhere"), ("OPTIONS", "/ask"), ("GET", "/"),
+     ("GET", "/metrics"), ("POST", "/mcp"), ("GET", "/conversations"), ("GET", "/answers/1")],
 )  # fmt: skip
 def test_nothing_else_is(guarded: Guarded, method: str, path: str) -> None:
     for secret in (None, "cuttings_wrong", guarded.secrets["ask"][:-1]):
@@ -89,6 +92,47 @@ def test_a_key_does_what_it_may(guarded: Guarded, can: Right) -> None:
         assert problem.type == "/problems/key-too-weak"
         assert problem.detail == f"this takes a key that may admin, and this one may {can}"
         assert 'error="insufficient_scope", scope="admin"' in removed.headers["www-authenticate"]
+
+
+def test_programs_made_for_openai_send_it_as_theirs(guarded: Guarded) -> None:
+    http = openai.DefaultHttpxClient(trust_env=False)
+    address = f"{guarded.client.base_url}/v1"
+    with openai.OpenAI(
+        base_url=address, api_key=guarded.secrets["ask"], http_client=http
+    ) as client:
+        assert [each.id for each in client.models.list()] == [MODEL]
+        wrong = client.with_options(api_key="cuttings_wrong", max_retries=0)
+        with pytest.raises(openai.AuthenticationError, match="a key that this service knows"):
+            wrong.models.list()
+
+
+def test_assistants_need_one_too(guarded: Guarded) -> None:
+    parameters = {"name": "list", "arguments": {}}
+    reply = guarded.client.post(
+        "/mcp",
+        json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters},
+        headers={
+            "Accept": "application/json, text/event-stream",
+            "Authorization": f"Bearer {guarded.secrets['ask']}",
+        },
+    )
+    assert reply.status_code == 200
+    assert reply.json()["result"]["structuredContent"]["total"] >= 5
+
+
+def test_a_conversation_belongs_to_the_key_that_began_it(guarded: Guarded) -> None:
+    ask, add = guarded.secrets["ask"], guarded.secrets["add"]
+    begun = guarded.send("POST", "/conversations", ask, json={"name": "Mine"}).json()
+    address = f"/conversations/{begun['id']}"
+    assert guarded.send("GET", address, ask).status_code == 200
+    for method in ("GET", "DELETE"):
+        assert guarded.send(method, address, add).status_code == 404
+    question = {**QUESTION, "conversation": begun["id"]}
+    assert guarded.send("POST", "/ask", add, json=question).status_code == 404
+    assert guarded.send("GET", "/conversations", add).json()["total"] == 0
+    (found,) = guarded.send("GET", "/conversations", ask).json()["conversations"]
+    assert found["name"] == "Mine"
+    assert guarded.send("DELETE", address, ask).status_code == 204
 
 
 def test_keys_come_and_go_while_it_runs(guarded: Guarded) -> None:
