@@ -157,11 +157,11 @@ def test_a_conversation_keeps_to_its_scope(client: httpx.Client) -> None:
     [
         ({"documents": [2, 77]}, "bad-question", "the archive holds no document 77"),
         ({"since": "2018-01-01", "until": "2017-01-01"}, "bad-question", "swap them"),
-        ({"documents": []}, "invalid-request", "scope.documents: list should have at least 1 item"),
+        ({"documents": []}, "invalid-request", "documents: list should have at least 1 item"),
         ({"documents": [0]}, "invalid-request", "documents[0]"),
         ({"documents": ["2"]}, "invalid-request", "documents[0]"),
         ({"documents": [1] * 10_001}, "invalid-request", "at most 10000 items"),
-        ({"since": "tomorrow"}, "invalid-request", "scope.since: a day is written YYYY-MM-DD"),
+        ({"since": "tomorrow"}, "invalid-request", "since: a day is written YYYY-MM-DD"),
     ],
 )  # fmt: skip
 def test_scopes_that_make_no_sense(
