@@ -51,9 +51,10 @@ def _describe(fault: dict[str, Any]) -> str:
 
 
 def _name(path: list[str | int]) -> str:
-    """Return a field's name as one would write it: `history[2]`."""
+    """Return a field's name as one would write it: `messages[2].content`."""
     if not path:
         return "the name of a field"
     first, *rest = path
-    name = str(first) + "".join(f"[{each}]" for each in rest)
+    steps = [f"[{each}]" if isinstance(each, int) else f".{each}" for each in rest]
+    name = str(first) + "".join(steps)
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."

@@ -229,15 +229,12 @@ def test_who_hangs_up_is_forgotten(fake_home: Path, reader: HeldReader) -> None:
             )
             return connection
 
-        def free() -> int:
-            places: int = running.app.state.service.pool._places._value
-            return places
-
+        pool = running.app.state.service.pool
         with call("Who is first?") as first:
             assert reader.begun.acquire(timeout=60)
             with call("Who waits?"):
-                _wait_until(lambda: free() == 0)
-            _wait_until(lambda: free() == 1)
+                _wait_until(lambda: pool.waiting == 1)
+            _wait_until(lambda: pool.waiting == 0)
             reader.go_on.set()
             assert b"200 OK" in first.recv(1000)
         assert reader.questions == ["Who is first?"]
