@@ -41,10 +41,11 @@ def test_every_refusal_at_the_door_is_documented() -> None:
     for method, path, operation in _operations(_schema()):
         found = operation["responses"]
         assert "421" in found
-        assert ("429" in found) == (path not in {"/healthz", "/readyz"})
+        assert ("429" in found) == (path not in {"/healthz", "/readyz", "/metrics"})
         if method != "get":
-            examples = found["403"]["content"]["application/problem+json"]["examples"]
-            assert "foreign-page" in examples
+            (content,) = found["403"]["content"].values()
+            assert "foreign-page" in content["examples"]
+        assert ({"408", "413"} <= found.keys()) == ("requestBody" in operation)
 
 
 def test_documents_may_come_in_two_ways() -> None:
