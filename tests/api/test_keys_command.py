@@ -74,7 +74,7 @@ def test_mistakes(home: Path, tmp_path: Path) -> None:
 
 
 def test_the_program_has_them(home: Path) -> None:
-    command = [QA, "keys", "add", "newsroom", "--home", str(home)]
+    command = [str(QA), "keys", "add", "newsroom", "--home", str(home)]
     made, again = (
         subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2)
     )

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 import requests
@@ -18,9 +19,14 @@ from tests.api.workshop import run, settings_for
 
 EXAMPLES = int(os.environ.get("CUTTINGS_EXAMPLES", "5"))
 
-GIVEN = {"reader": "sentences", "auth": True, "rate_per_key": 0, "rate_per_address": 0}
+GIVEN: Final[dict[str, Any]] = {
+    "reader": "sentences",
+    "auth": True,
+    "rate_per_key": 0,
+    "rate_per_address": 0,
+}
 
-SAID_ELSEWHERE = positive_data_acceptance
+SAID_ELSEWHERE: Final = positive_data_acceptance
 """No schema can say that a document is there, or that a day comes before another."""
 
 SCHEMA = schemathesis.openapi.from_dict(
@@ -54,6 +60,6 @@ def session(home: Path) -> Iterator[requests.Session]:
 @SCHEMA.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_reply_is_as_the_schema_has_it(
-    case: schemathesis.Case, service: str, session: requests.Session
+    case: schemathesis.Case[Any], service: str, session: requests.Session
 ) -> None:
     case.call_and_validate(base_url=service, session=session, excluded_checks=[SAID_ELSEWHERE])
