@@ -79,7 +79,8 @@ async def read_model(
     responses={
         200: {
             "description": "A completion, or with `stream: true` the pieces of one",
-            "content": {STREAM: {"schema": {"type": "string"}, "example": schemas.EVENTS}},
+            # Without a schema: some read it as that of each event, some as that of all of them.
+            "content": {STREAM: {"example": schemas.EVENTS}},
         },
         **documented(
             *(MALFORMED, INVALID, BAD_QUESTION, UNKNOWN_MODEL, TOO_LARGE),

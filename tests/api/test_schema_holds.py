@@ -10,7 +10,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.app import create_app
 from api.keys import Keyring
@@ -25,9 +25,6 @@ GIVEN: Final[dict[str, Any]] = {
     "rate_per_key": 0,
     "rate_per_address": 0,
 }
-
-SAID_ELSEWHERE: Final = positive_data_acceptance
-"""No schema can say that a document is there, or that a day comes before another."""
 
 SCHEMA = schemathesis.openapi.from_dict(
     create_app(settings_for(Path("nowhere"), **GIVEN)).openapi()
@@ -62,4 +59,8 @@ def session(home: Path) -> Iterator[requests.Session]:
 def test_every_reply_is_as_the_schema_has_it(
     case: schemathesis.Case[Any], service: str, session: requests.Session
 ) -> None:
-    case.call_and_validate(base_url=service, session=session, excluded_checks=[SAID_ELSEWHERE])
+    # No schema can say that a document is there, or that a day comes before another.
+    excluded: list[Any] = [positive_data_acceptance]
+    if any(isinstance(each, list) for each in (case.query or {}).values()):
+        excluded.append(negative_data_rejection)  # of a parameter given twice, the last one counts
+    case.call_and_validate(base_url=service, session=session, excluded_checks=excluded)
