@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import docs, routes
+from api import batch, docs, routes, search, texts, verify
 from api.body_limit import BodyLimit
 from api.pool import Pool
 from api.problems import report_problems
@@ -40,7 +40,11 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         settings: which archive, and how its questions are answered.
         open_answerer: opens the archive and the models; called once, in a thread.
     """
-    service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    service = Service(
+        partial(open_answerer, settings),
+        Pool(settings.workers, settings.queue),
+        Pool(max(1, settings.workers // 2), batch.MOST_WAITING, of="batches"),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +63,8 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         middleware=[Middleware(UnexpectedErrors), Middleware(BodyLimit)],
     )
     app.state.service = service
-    app.include_router(routes.router)
+    for each in (routes, batch, search, verify, texts):
+        app.include_router(each.router)
     app.include_router(docs.router)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)

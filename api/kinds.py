@@ -39,6 +39,18 @@ BAD_QUESTION = Kind(
     "The question cannot be asked",
     "the question is empty, too long or not text",
 )
+BAD_QUOTE = Kind(
+    "bad-quote",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The quotation cannot be looked for",
+    "the quotation is empty or not text; give the words to look for",
+)
+BAD_RANGE = Kind(
+    "bad-range",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The document has no such range",
+    "the range does not lie in the document's text; 0 <= start <= end <= its length",
+)
 UNKNOWN_DOCUMENT = Kind(
     "unknown-document",
     HTTPStatus.NOT_FOUND,
@@ -98,6 +110,8 @@ KINDS: Final = {
         MALFORMED,
         INVALID,
         BAD_QUESTION,
+        BAD_QUOTE,
+        BAD_RANGE,
         UNKNOWN_DOCUMENT,
         UNKNOWN_ADDRESS,
         WRONG_METHOD,

@@ -14,8 +14,12 @@ Result = TypeVar("Result")
 class Pool:
     """Runs work in threads, and refuses it where waiting would take too long."""
 
-    def __init__(self, workers: int, queue: int) -> None:
-        """Run `workers` pieces of work at a time, with at most `queue` more waiting."""
+    def __init__(self, workers: int, queue: int, of: str = "questions") -> None:
+        """Run `workers` pieces of work at a time, with at most `queue` more waiting.
+
+        `of` says what they are.
+        """
+        self._of = of
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
         self._size = workers + queue
         self._places = threading.Semaphore(self._size)
@@ -31,7 +35,7 @@ class Pool:
         """
         if not self._places.acquire(blocking=False):
             raise ServiceBusy(
-                f"{self._size} questions are being answered or waiting already; try again shortly"
+                f"{self._size} {self._of} are being answered or waiting already; try again shortly"
             )
         try:
             running = self._executor.submit(work)

@@ -15,6 +15,8 @@ from starlette.types import Scope
 
 from api.kinds import (
     BAD_QUESTION,
+    BAD_QUOTE,
+    BAD_RANGE,
     BUSY,
     INVALID,
     KINDS,
@@ -32,6 +34,8 @@ from api.validation import describe, is_malformed
 from index.errors import (
     ArchiveError,
     BadQuestion,
+    BadQuote,
+    BadRange,
     CuttingsError,
     NotReady,
     ServiceBusy,
@@ -49,6 +53,8 @@ _BY_STATUS: Final = {
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadQuote: BAD_QUOTE,
+    BadRange: BAD_RANGE,
     UnknownDocument: UNKNOWN_DOCUMENT,
     ServiceBusy: BUSY,
     NotReady: NOT_READY,
@@ -56,7 +62,7 @@ _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BAD_QUOTE, BAD_RANGE, BUSY, NOT_READY)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
 _LOGGED: Final = (NO_ARCHIVE, UNEXPECTED)
@@ -77,15 +83,28 @@ class ProblemResponse(JSONResponse):
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Say that `kind` happened to the request of `scope`."""
-        document = Problem(
-            type=kind.type,
-            title=kind.title,
-            status=kind.status,
-            detail=encodable(kind.detail if detail is None else detail),
-            instance=quote(encodable(scope["path"])),
-        )
+        document = problem_of(kind, scope, detail)
         wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
         super().__init__(document.model_dump(), kind.status, {**wait, **(headers or {})})
+
+
+def problem_of(kind: Kind, scope: Scope, detail: str | None = None) -> Problem:
+    """Return the document that says that `kind` happened to the request of `scope`."""
+    return Problem(
+        type=kind.type,
+        title=kind.title,
+        status=kind.status,
+        detail=encodable(kind.detail if detail is None else detail),
+        instance=quote(encodable(scope["path"])),
+    )
+
+
+def kind_of(error: CuttingsError, scope: Scope) -> tuple[Kind, str | None]:
+    """Return the kind of an error, and what of it is fit for strangers; log the rest."""
+    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
+    if kind in _LOGGED:
+        _logger.error("%s failed: %s", scope["method"], error)
+    return kind, str(error) if kind in _FIT_FOR_STRANGERS else None
 
 
 def encodable(text: str) -> str:
@@ -147,7 +166,6 @@ async def _on_http(request: Request, error: Exception) -> ProblemResponse:
 
 
 async def _on_ours(request: Request, error: Exception) -> ProblemResponse:
-    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
-    if kind in _LOGGED:
-        _logger.error("%s failed: %s", request.method, error)
-    return ProblemResponse(kind, request.scope, str(error) if kind in _FIT_FOR_STRANGERS else None)
+    assert isinstance(error, CuttingsError)
+    kind, detail = kind_of(error, request.scope)
+    return ProblemResponse(kind, request.scope, detail)

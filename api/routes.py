@@ -1,10 +1,13 @@
 """The addresses: what is at each of them, in a few lines."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from api import schemas
+from api import asking, events, schemas
+from api.accept import preferred
+from api.follow import follow
 from api.hang_up import unless_hung_up
 from api.kinds import (
     BAD_QUESTION,
@@ -39,19 +42,20 @@ AS_LISTED: Final = "as `GET /documents` gives it"
     "/ask",
     response_model=schemas.Answer,
     response_model_exclude_unset=True,
-    responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+    responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE)
+    | events.DOCUMENTED,
     tags=["questions"],
 )
-async def ask(body: schemas.Question, request: Request, service: TheService) -> dict[str, Any]:
-    """Ask one question. When the archive does not say, `answered` is false."""
-    answerer = service.answerer
+async def ask(body: schemas.Question, request: Request, service: TheService) -> Any:
+    """Ask one question. When the archive does not say, `answered` is false.
 
-    def work() -> dict[str, Any]:
-        return answerer.ask(
-            body.question, body.history, body.since, body.until, body.top_k
-        ).as_json()
-
-    return await unless_hung_up(request, service.pool.run(work))
+    With `Accept: text/event-stream` the reply is a stream of what is known on the way, and ends
+    with the very same answer.
+    """
+    told = follow(service.pool, partial(asking.ask, service.answerer, body))
+    if preferred(request, ("application/json", events.MEDIA_TYPE)) == events.MEDIA_TYPE:
+        return await events.stream(request, told)
+    return (await unless_hung_up(request, events.last(told))).data
 
 
 @router.get(

@@ -1,4 +1,4 @@
-"""What stands behind the routes: the answerer, once it is loaded, and the pool it works in."""
+"""What stands behind the routes: the answerer, once it is loaded, and the pools it works in."""
 
 import logging
 import threading
@@ -13,15 +13,16 @@ _logger = logging.getLogger(__name__)
 
 
 class Service:
-    """One archive's answerer and the pool that its questions run in.
+    """One archive's answerer and the pools that its questions run in.
 
     The answerer is loaded in a thread of its own, so that the service can say that it is alive
     while a model is prepared for the first time, which takes about a minute.
     """
 
-    def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool) -> None:
-        """Answer with what `open_answerer` opens, in `pool`."""
+    def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool, batches: Pool) -> None:
+        """Answer with what `open_answerer` opens: questions in `pool`, batches in one of theirs."""
         self.pool = pool
+        self.batches = batches
         self.loaded: Future[Answerer] = Future()
         self._open_answerer = open_answerer
 
@@ -45,6 +46,7 @@ class Service:
     def close(self) -> None:
         """Finish the questions that were accepted, then close the archive."""
         self.pool.close()
+        self.batches.close()
         self.loaded.add_done_callback(_close_archive)
 
     def _load(self) -> None:

@@ -3,6 +3,8 @@
     CuttingsError
      +-- Misuse                 what was asked makes no sense: exit status 2, HTTP 422
      |    +-- BadQuestion       empty, too long, or not text
+     |    +-- BadQuote          a quotation to look for that is empty, or not text
+     |    +-- BadRange          a range that does not lie in a document's text
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
      +-- LoadError              one file cannot become a document; the others still can
@@ -41,6 +43,14 @@ class Misuse(CuttingsError):
 
 class BadQuestion(Misuse):
     """A question that is empty, too long or not text."""
+
+
+class BadQuote(Misuse):
+    """A quotation that cannot be looked for."""
+
+
+class BadRange(Misuse):
+    """A range that is not one of a document's text."""
 
 
 class BadSetting(Misuse):

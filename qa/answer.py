@@ -14,9 +14,10 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import check_question
+from qa.question import check_days, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
+from qa.stages import Retrieved, Tell, Tentative, ignore
 from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.versions import versions
@@ -49,6 +50,7 @@ class Answerer:
         until: date | None = None,
         top_k: int | None = None,
         min_confidence: float | None = None,
+        tell: Tell = ignore,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
@@ -59,6 +61,7 @@ class Answerer:
             until: leave out documents from after this day, and those without a date.
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
+            tell: is told what is known on the way; nothing of the answer depends on it.
 
         Raises:
             BadQuestion: the question, an earlier one, or the range of dates makes no sense.
@@ -67,8 +70,7 @@ class Answerer:
         """
         asked = check_question(question)
         standalone = stand_alone(asked, [check_question(each) for each in history])
-        if since is not None and until is not None and since > until:
-            raise BadQuestion(f"no day is both since {since} and until {until}; swap them")
+        check_days(since, until)
         limit = self.top_k if top_k is None else top_k
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
@@ -78,8 +80,11 @@ class Answerer:
                 vector = self.archive.embedder.encode_question(standalone)
             with clock.measure("search"):
                 candidates = retrieve(self.archive, standalone, vector, limit, since, until)
+            tell(Retrieved(candidates))
             with clock.measure("read"):
-                reading = self.reader.read(standalone, candidates)
+                reading = self.reader.read(
+                    standalone, candidates, lambda best: tell(Tentative(cite(best)))
+                )
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold

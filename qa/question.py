@@ -1,5 +1,6 @@
 """What counts as a question."""
 
+from datetime import date
 from typing import Final
 
 from index.errors import BadQuestion
@@ -36,3 +37,13 @@ def check_question(text: str) -> str:
                 "send it as UTF-8"
             )
     return question
+
+
+def check_days(since: date | None, until: date | None) -> None:
+    """Check that a range of dates has a day in it.
+
+    Raises:
+        BadQuestion: it has none.
+    """
+    if since is not None and until is not None and since > until:
+        raise BadQuestion(f"no day is both since {since} and until {until}; swap them")

@@ -67,7 +67,7 @@ class HeldReader:
     go_on: threading.Event = field(default_factory=threading.Event)
     questions: list[str] = field(default_factory=list)
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         self.questions.append(question)
         self.begun.release()
         assert self.go_on.wait(60)

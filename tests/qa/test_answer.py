@@ -183,7 +183,7 @@ class InOrder:
 
     name = "in order"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading(
             tuple(
                 ScoredSpan(each, sentence, 1.0 - 0.5 * at)
@@ -199,7 +199,7 @@ class CountingReader:
 
     name = "counting"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         wanted = set(question.casefold().split())
         spans = [
             ScoredSpan(each, sentence, float(len(wanted & set(said.split()))))
@@ -387,7 +387,7 @@ class NumberReader:
 
     name = "numbers"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for rank, each in enumerate(candidates):
             for match in re.finditer(r"\d[\d,]*", each.passage.text):
@@ -449,7 +449,7 @@ class LibraryReader:
 
     name = "libraries"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for rank, each in enumerate(candidates):
             match = re.search(r"\w+(?= libraries in)", each.passage.text)
@@ -544,7 +544,7 @@ class Marked:
     def __init__(self, scores: dict[str, float]) -> None:
         self.scores = scores
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for each in candidates:
             match = re.search(r"\d+", each.passage.text)
@@ -620,7 +620,7 @@ class Silent:
 
     name = "silent"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading((), 0.0)
 
 
@@ -629,7 +629,7 @@ class Lying:
 
     name = "lying"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading((ScoredSpan(candidates[0], Span(0, 10_000), 9.0),), 0.0)
 
 
