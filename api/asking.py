@@ -7,10 +7,9 @@ from starlette.types import Scope
 
 from api.events import Event
 from api.failures import as_problem
-from api.follow import Abandoned
 from api.schemas import Question
 from qa.answer import Answerer
-from qa.stages import Retrieved, Stage
+from qa.stages import Abandoned, Retrieved, Stage
 
 TellEvent: TypeAlias = Callable[[Event], None]
 

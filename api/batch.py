@@ -14,9 +14,7 @@ from api.kinds import BUSY, INVALID, MALFORMED, NOT_READY, TOO_LARGE
 from api.problems import documented
 from api.routes import TheService
 from api.schemas import Answer, Problem, Question
-
-MOST_QUESTIONS: Final = 50
-"""Questions in one batch: answered in some ten seconds."""
+from qa.defaults import MOST_QUESTIONS
 
 MOST_WAITING: Final = 8
 """Batches that may wait for the one before them."""

@@ -6,12 +6,9 @@ from collections.abc import AsyncGenerator, Callable
 from typing import TypeVar
 
 from api.pool import Pool
+from qa.stages import Abandoned
 
 Told = TypeVar("Told")
-
-
-class Abandoned(Exception):
-    """Raised in the thread of work that nobody waits for any more, to end it."""
 
 
 async def follow(

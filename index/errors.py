@@ -12,6 +12,8 @@
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
      +-- NotReady               the service is still opening its archive, or could not
+     +-- NoService              nothing answers at the address of a service, or something else does
+     +-- ServiceError           a service refused or failed, for a reason that is none of these
      +-- ArchiveError           the archive as a whole
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
@@ -26,7 +28,8 @@
 Each message is one line that says what is wrong and what to do next.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class CuttingsError(Exception):
@@ -79,6 +82,19 @@ class ServiceBusy(CuttingsError):
 
 class NotReady(CuttingsError):
     """The service has no open archive yet, or none at all."""
+
+
+class NoService(CuttingsError):
+    """There is no service at the given address."""
+
+
+class ServiceError(CuttingsError):
+    """What a service replied instead: `problem` is its whole problem document (RFC 9457)."""
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        """Say what the problem's detail says."""
+        super().__init__(problem["detail"])
+        self.problem = problem
 
 
 class ArchiveError(CuttingsError):

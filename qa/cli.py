@@ -16,6 +16,7 @@ from index.errors import Misuse
 from qa import show
 from qa.cli_history import verify
 from qa.cli_index import index
+from qa.cli_search import search
 from qa.options import (
     Day,
     archive_options,
@@ -229,6 +230,7 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
 
 
 cli.add_command(index)
+cli.add_command(search)
 cli.add_command(verify)
 
 

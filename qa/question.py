@@ -1,5 +1,7 @@
 """What counts as a question."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -7,6 +9,17 @@ from index.errors import BadQuestion
 
 LONGEST_QUESTION: Final = 1000
 """Characters in a question, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and what it may be answered from: see `qa.answer.Answerer.ask`."""
+
+    question: str
+    history: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+    top_k: int | None = None
 
 
 def check_question(text: str) -> str:

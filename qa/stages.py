@@ -1,10 +1,13 @@
 """What is known of an answer before it is there, for those who do not like to wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Event
 from typing import Any, TypeAlias
 
-from qa.types import Candidate, Citation, describe_passage
+from qa.types import Answer, Candidate, Citation, describe_passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +46,35 @@ Tell: TypeAlias = Callable[[Stage], None]
 """Is told each stage as it is reached, in the thread that answers. What it raises ends the work."""
 
 
+class Abandoned(Exception):
+    """Raised by a `Tell` of an answer that nobody waits for any more, to end the work on it."""
+
+
 def ignore(_: object) -> None:
     """Be told, and do nothing about it."""
+
+
+def stages(ask: Callable[[Tell], Answer]) -> Generator[Stage | Answer, None, None]:
+    """Yield what `ask` tells, as it tells it, and at last what it returns.
+
+    It runs in a thread of its own, and ends at its next stage if the generator is closed.
+
+    Raises what `ask` raises.
+    """
+    told: SimpleQueue[Stage | None] = SimpleQueue()
+    abandoned = Event()
+
+    def tell(stage: Stage) -> None:
+        if abandoned.is_set():
+            raise Abandoned
+        told.put(stage)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="asking") as thread:
+        try:
+            asking = thread.submit(ask, tell)
+            asking.add_done_callback(lambda _: told.put(None))
+            while (stage := told.get()) is not None:
+                yield stage
+            yield asking.result()
+        finally:
+            abandoned.set()

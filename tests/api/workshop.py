@@ -35,11 +35,11 @@ class Running:
 
 
 @contextmanager
-def run(app: FastAPI) -> Iterator[Running]:
+def run(app: FastAPI, listener: socket.socket | None = None) -> Iterator[Running]:
     """Run an application behind a real port, for as long as the context lasts."""
     config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listener or socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -76,7 +76,9 @@ class HeldReader:
         return Reading((), 0.0)
 
     @contextmanager
-    def serving(self, home: Path, **given: Any) -> Iterator[Running]:
+    def serving(
+        self, home: Path, listener: socket.socket | None = None, **given: Any
+    ) -> Iterator[Running]:
         """Run a service that reads with this reader."""
 
         def open_with_this(settings: Settings) -> Answerer:
@@ -84,7 +86,7 @@ class HeldReader:
             answerer.reader = self
             return answerer
 
-        with run(create_app(settings_for(home, **given), open_with_this)) as running:
+        with run(create_app(settings_for(home, **given), open_with_this), listener) as running:
             running.wait()
             try:
                 yield running
