@@ -39,7 +39,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @click.option(
     "--workers",
     type=int,
-    help="Questions answered at a time; half as many more of batches.  [default: 2]",
+    help="Questions answered at a time; batches have half as many more.  [default: 2]",
 )
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
 @click.option(

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from qa.answer import Answerer
 from qa.opening import open_answerer
+from qa.read import Reader
 from qa.settings import Settings, read_settings
 from qa.types import Candidate, Reading
 
@@ -57,6 +58,22 @@ def settings_for(home: Path, **given: Any) -> Settings:
     return read_settings({"home": home, **given}, file=home / "no.toml")
 
 
+@contextmanager
+def serving(
+    reader: Reader, home: Path, listener: socket.socket | None = None, **given: Any
+) -> Iterator[Running]:
+    """Run a service over the archive at `home` that reads with `reader`."""
+
+    def open_with_this(settings: Settings) -> Answerer:
+        answerer = open_answerer(settings)
+        answerer.reader = reader
+        return answerer
+
+    with run(create_app(settings_for(home, **given), open_with_this), listener) as running:
+        running.wait()
+        yield running
+
+
 @dataclass
 class HeldReader:
     """Waits until the test lets it go on, and then finds nothing, or fails."""
@@ -76,18 +93,9 @@ class HeldReader:
         return Reading((), 0.0)
 
     @contextmanager
-    def serving(
-        self, home: Path, listener: socket.socket | None = None, **given: Any
-    ) -> Iterator[Running]:
+    def serving(self, home: Path, **given: Any) -> Iterator[Running]:
         """Run a service that reads with this reader."""
-
-        def open_with_this(settings: Settings) -> Answerer:
-            answerer = open_answerer(settings)
-            answerer.reader = self
-            return answerer
-
-        with run(create_app(settings_for(home, **given), open_with_this), listener) as running:
-            running.wait()
+        with serving(self, home, **given) as running:
             try:
                 yield running
             finally:
