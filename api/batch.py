@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
-from api.asking import ask_each
+from api.asking import Asker, TheNotebook
 from api.follow import follow
 from api.hang_up import unless_hung_up
 from api.kinds import BUSY, INVALID, MALFORMED, NOT_READY, TOO_LARGE
+from api.owner import TheOwner
 from api.problems import documented
 from api.routes import TheService
-from api.schemas import Answer, Problem, Question
+from api.schemas import Answer, LoneQuestion, Problem
 from qa.defaults import MOST_QUESTIONS
 
 MOST_WAITING: Final = 8
@@ -30,7 +31,7 @@ class Batch(BaseModel):
         },
     )
 
-    questions: list[Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
+    questions: list[LoneQuestion] = Field(min_length=1, max_length=MOST_QUESTIONS)
 
 
 class Replies(BaseModel):
@@ -54,14 +55,17 @@ router = APIRouter()
     responses=documented(MALFORMED, TOO_LARGE, INVALID, BUSY, NOT_READY),
     tags=["questions"],
 )
-async def ask_batch(body: Batch, request: Request, service: TheService) -> dict[str, Any]:
+async def ask_batch(
+    body: Batch, request: Request, service: TheService, notebook: TheNotebook, owner: TheOwner
+) -> dict[str, Any]:
     """Ask many questions; each is answered, or gets a problem document of its own.
 
     Batches have workers and a queue of their own, half as many as single questions have, so that
     nobody with one question stands behind somebody with fifty. A batch's questions are answered one
     after another.
     """
-    work = partial(ask_each, service.answerer, body.questions, request.scope)
+    asker = Asker(service.answerer, notebook, owner)
+    work = partial(asker.ask_each, body.questions, request.scope)
     events = follow(service.batches, work)
 
     async def replies() -> list[dict[str, Any]]:

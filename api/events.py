@@ -105,4 +105,4 @@ async def _encoded(
         async for each in events:
             yield each.encode()
     except Exception as error:  # whatever it is, the client is told
-        yield Event("error", as_problem(error, scope).model_dump()).encode()
+        yield Event("error", as_problem(error, scope)).encode()

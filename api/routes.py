@@ -1,24 +1,26 @@
 """The addresses: what is at each of them, in a few lines."""
 
-from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from api import asking, events, schemas
+from api import events, schemas
 from api.accept import preferred
-from api.follow import follow
+from api.asking import TheLines, TheNotebook, answered
 from api.hang_up import unless_hung_up
 from api.kinds import (
     BAD_QUESTION,
     BUSY,
     INVALID,
+    LIMIT_REACHED,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
 )
+from api.owner import TheOwner
 from api.problems import documented
 from api.service import Service
 from index import history
@@ -42,17 +44,27 @@ AS_LISTED: Final = "as `GET /documents` gives it"
     "/ask",
     response_model=schemas.Answer,
     response_model_exclude_unset=True,
-    responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE)
+    responses=documented(
+        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+        *(UNKNOWN_CONVERSATION, LIMIT_REACHED),
+    )
     | events.DOCUMENTED,
     tags=["questions"],
 )
-async def ask(body: schemas.Question, request: Request, service: TheService) -> Any:
+async def ask(
+    body: schemas.Question,
+    request: Request,
+    service: TheService,
+    notebook: TheNotebook,
+    lines: TheLines,
+    owner: TheOwner,
+) -> Any:
     """Ask one question. When the archive does not say, `answered` is false.
 
     With `Accept: text/event-stream` the reply is a stream of what is known on the way, and ends
     with the very same answer.
     """
-    told = follow(service.pool, partial(asking.ask, service.answerer, body))
+    told = answered(body, service, notebook, lines, owner)
     if preferred(request, ("application/json", events.MEDIA_TYPE)) == events.MEDIA_TYPE:
         return await events.stream(request, told)
     return (await unless_hung_up(request, events.last(told))).data

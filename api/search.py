@@ -11,10 +11,13 @@ from api.hang_up import unless_hung_up
 from api.kinds import BAD_QUESTION, BUSY, INVALID, NO_ARCHIVE, NOT_READY
 from api.problems import documented
 from api.routes import TheService
-from api.schemas import Day, Document, Passage, PassageKind
+from api.schemas import LARGEST_ID, Day, Document, Passage, PassageKind
 from qa.defaults import MOST_PASSAGES, TOP_K
 from qa.question import LONGEST_QUESTION
+from qa.scope import MOST_DOCUMENTS
 from qa.search import describe_found, search
+
+ListedId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class Wanted(BaseModel):
@@ -22,7 +25,7 @@ class Wanted(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"q": examples.SOUGHT, "limit": 2, "since": "2017-01-01"}]},
+        json_schema_extra={"examples": [{"q": examples.SOUGHT, "limit": 2, "documents": [2, 3]}]},
     )
 
     q: str = Field(
@@ -36,6 +39,12 @@ class Wanted(BaseModel):
     )
     until: Day | None = Field(
         default=None, description="leave out documents from after this day, and undated ones"
+    )
+    documents: list[ListedId] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_DOCUMENTS,
+        description="ids of the only documents to look at; all are there, or it is an error",
     )
 
 
@@ -80,13 +89,19 @@ router = APIRouter()
     "/search",
     response_model=Found,
     responses=documented(INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
-    tags=["questions"],
+    tags=["documents"],
 )
 async def search_passages(
     wanted: Annotated[Wanted, Query()], request: Request, service: TheService
 ) -> dict[str, Any]:
     """Search by meaning and by words: the passages that a question of these words is read from."""
     work = partial(
-        search, service.answerer.archive, wanted.q, wanted.limit, wanted.since, wanted.until
+        search,
+        service.answerer.archive,
+        wanted.q,
+        wanted.limit,
+        wanted.since,
+        wanted.until,
+        wanted.documents,
     )
     return describe_found(wanted.q, await unless_hung_up(request, service.pool.run(work)))

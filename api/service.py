@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from api.pool import Pool
 from index.errors import CuttingsError, NotReady
 from qa.answer import Answerer
+from qa.stages import Tell
 
 _logger = logging.getLogger(__name__)
 
@@ -16,7 +17,8 @@ class Service:
     """One archive's answerer and the pools that its questions run in.
 
     The answerer is loaded in a thread of its own, so that the service can say that it is alive
-    while a model is prepared for the first time, which takes about a minute.
+    while a model is prepared for the first time, which takes about a minute. `listeners` become the
+    answerer's.
     """
 
     def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool, batches: Pool) -> None:
@@ -24,6 +26,7 @@ class Service:
         self.pool = pool
         self.batches = batches
         self.loaded: Future[Answerer] = Future()
+        self.listeners: list[Tell] = []
         self._open_answerer = open_answerer
 
     def start(self) -> None:
@@ -43,10 +46,15 @@ class Service:
             raise NotReady("the archive or its model cannot be opened; the service's log says why")
         return self.loaded.result()
 
+    @property
+    def pools(self) -> tuple[Pool, Pool]:
+        """Both of them."""
+        return self.pool, self.batches
+
     def close(self) -> None:
         """Finish the questions that were accepted, then close the archive."""
-        self.pool.close()
-        self.batches.close()
+        for each in self.pools:
+            each.close()
         self.loaded.add_done_callback(_close_archive)
 
     def _load(self) -> None:
@@ -57,6 +65,7 @@ class Service:
             _logger.error("cannot start: %s", error, exc_info=unforeseen)  # noqa: TRY400
             self.loaded.set_exception(error)
         else:
+            answerer.listeners += self.listeners
             self.loaded.set_result(answerer)
 
 

@@ -100,7 +100,7 @@ router = APIRouter()
     responses=documented(
         MALFORMED, TOO_LARGE, INVALID, BAD_QUOTE, UNKNOWN_DOCUMENT, BUSY, NOT_READY, NO_ARCHIVE
     ),
-    tags=["questions"],
+    tags=["documents"],
 )
 async def verify_quote(body: Quote, request: Request, service: TheService) -> dict[str, Any]:
     """Say whether a quotation is in the archive, digit for digit and mark for mark."""

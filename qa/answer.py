@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,10 +14,11 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import check_days, check_question
+from qa.question import check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
-from qa.stages import Retrieved, Tell, Tentative, ignore
+from qa.scope import Scope, check_scope
+from qa.stages import Retrieved, Stage, Tell, Tentative, ignore
 from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.versions import versions
@@ -25,7 +26,11 @@ from qa.weights import Weights
 
 
 class Answerer:
-    """Answers questions from one archive. Safe to call from any thread."""
+    """Answers questions from one archive. Safe to call from any thread.
+
+    `listeners` are told what is known on the way to each answer, and then the answer itself, before
+    it is returned. Nothing of it depends on them.
+    """
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
+        self.listeners: list[Tell] = []
 
     def ask(
         self,
@@ -50,6 +56,7 @@ class Answerer:
         until: date | None = None,
         top_k: int | None = None,
         min_confidence: float | None = None,
+        documents: Collection[int] | None = None,
         tell: Tell = ignore,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
@@ -61,34 +68,43 @@ class Answerer:
             until: leave out documents from after this day, and those without a date.
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
-            tell: is told what is known on the way; nothing of the answer depends on it.
+            documents: leave out all but these, by id.
+            tell: is told of this question what `listeners` are told of all.
 
         Raises:
-            BadQuestion: the question, an earlier one, or the range of dates makes no sense.
+            BadQuestion: the question, an earlier one, or the range of dates makes no sense, or a
+                chosen document is not there.
             QuoteError: a quotation that is not in its document; it is not shown.
             ArchiveDamaged: the store cannot be read.
         """
         asked = check_question(question)
         standalone = stand_alone(asked, [check_question(each) for each in history])
-        check_days(since, until)
+        chosen = None if documents is None else tuple(documents)
+        check_scope(self.archive.store, Scope(chosen, since, until))
         limit = self.top_k if top_k is None else top_k
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
+        listeners = (*self.listeners, tell)
+
+        def say(stage: Stage) -> None:
+            for each in listeners:
+                each(stage)
+
         clock = _Clock()
         with self.archive.asking():  # files that are being added meanwhile can wait
             with clock.measure("embed"):
                 vector = self.archive.embedder.encode_question(standalone)
             with clock.measure("search"):
-                candidates = retrieve(self.archive, standalone, vector, limit, since, until)
-            tell(Retrieved(candidates))
+                candidates = retrieve(self.archive, standalone, vector, limit, since, until, chosen)
+            say(Retrieved(candidates))
             with clock.measure("read"):
                 reading = self.reader.read(
-                    standalone, candidates, lambda best: tell(Tentative(cite(best)))
+                    standalone, candidates, lambda best: say(Tentative(cite(best)))
                 )
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
-        return Answer(
+        answer = Answer(
             question=asked,
             standalone_question=standalone,
             citation=found.citation if answered else None,
@@ -99,6 +115,8 @@ class Answerer:
             spans=reading.spans,
             timings_ms=clock.total(),
         )
+        say(answer)
+        return answer
 
     def _decide(
         self,

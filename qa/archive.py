@@ -1,6 +1,6 @@
 """An archive in a folder of this machine, for programs: what `qa` does, as calls."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from datetime import date
 from functools import cached_property
 from os import PathLike
@@ -85,9 +85,10 @@ class Archive:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
+        documents: Collection[int] | None = None,
     ) -> Answer:
         """Answer one question. See `qa.answer.Answerer.ask` for arguments and errors."""
-        return self._answerer.ask(question, history, since, until, top_k)
+        return self._ask(Question(question, history, since, until, top_k, documents))
 
     def stream(
         self,
@@ -96,10 +97,13 @@ class Archive:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
-    ) -> Generator[Stage | Answer, None, None]:
+        documents: Collection[int] | None = None,
+    ) -> Generator[Stage, None, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer."""
         return stages(
-            lambda tell: self._ask(Question(question, history, since, until, top_k), tell)
+            lambda tell: self._ask(
+                Question(question, history, since, until, top_k, documents), tell
+            )
         )
 
     def ask_all(self, questions: Sequence[str | Question]) -> list[Answer | CuttingsError]:
@@ -112,9 +116,10 @@ class Archive:
         limit: int = TOP_K,
         since: date | None = None,
         until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> tuple[Candidate, ...]:
         """Return the passages nearest to some words. See `qa.search.search`."""
-        return search(self._archive, words, limit, since, until)
+        return search(self._archive, words, limit, since, until, documents)
 
     def verify(self, quote: str, document: int | None = None) -> Verdict:
         """Say whether a quotation is in the archive, or in a document. See `index.verify.verify`.
@@ -213,7 +218,13 @@ class Archive:
 
     def _ask(self, asked: Question, tell: Tell = ignore) -> Answer:
         return self._answerer.ask(
-            asked.question, asked.history, asked.since, asked.until, asked.top_k, tell=tell
+            asked.question,
+            asked.history,
+            asked.since,
+            asked.until,
+            asked.top_k,
+            documents=asked.documents,
+            tell=tell,
         )
 
     def _try(self, asked: str | Question) -> Answer | CuttingsError:

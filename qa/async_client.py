@@ -1,6 +1,6 @@
 """The client for programs that do other things meanwhile: `qa.client.Client` with `await`."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
@@ -82,9 +82,12 @@ class AsyncClient:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
+        documents: Collection[int] | None = None,
     ) -> replies.Answer:
         """Answer one question."""
-        return await self._send(calls.ask(Question(question, history, since, until, top_k)))
+        return await self._send(
+            calls.ask(Question(question, history, since, until, top_k, documents))
+        )
 
     async def stream(
         self,
@@ -93,12 +96,15 @@ class AsyncClient:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
+        documents: Collection[int] | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer.
 
         Closing the generator hangs up.
         """
-        request = calls.ask(Question(question, history, since, until, top_k)).as_request()
+        request = calls.ask(
+            Question(question, history, since, until, top_k, documents)
+        ).as_request()
         with reaching(self._http.base_url):
             async with aconnect_sse(self._http, **request) as source:
                 if not source.response.is_success:
@@ -125,9 +131,10 @@ class AsyncClient:
         limit: int = TOP_K,
         since: date | None = None,
         until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> tuple[replies.Hit, ...]:
         """Return the passages nearest to some words, best first."""
-        return await self._send(calls.search(words, limit, since, until))
+        return await self._send(calls.search(words, limit, since, until, documents))
 
     async def verify(self, quote: str, document: int | None = None) -> replies.Verdict:
         """Say whether a quotation is in the archive, or in a document."""

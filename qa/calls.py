@@ -1,7 +1,7 @@
 """What a client asks of a service: each call, with how its reply is read."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -54,10 +54,15 @@ def ask_all(questions: Sequence[str | Question]) -> Call[list[replies.Answer | C
 
 
 def search(
-    words: str, limit: int, since: date | None, until: date | None
+    words: str,
+    limit: int,
+    since: date | None,
+    until: date | None,
+    documents: Collection[int] | None,
 ) -> Call[tuple[replies.Hit, ...]]:
     """Search for passages."""
-    wanted = {"q": words, "limit": limit, "since": since, "until": until}
+    chosen = None if documents is None else list(documents)
+    wanted = {"q": words, "limit": limit, "since": since, "until": until, "documents": chosen}
     return Call("GET", "/search", lambda content: read(replies.Found, content).passages, wanted)
 
 
@@ -125,4 +130,5 @@ def _body(question: Question) -> dict[str, Any]:
         "history": list(question.history),
         **{name: day.isoformat() for name, day in days.items() if day is not None},
         **({} if question.top_k is None else {"top_k": question.top_k}),
+        **({} if question.documents is None else {"documents": list(question.documents)}),
     }

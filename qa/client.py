@@ -1,6 +1,6 @@
 """A service elsewhere, for programs: the methods of `qa.Archive`, over HTTP."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
@@ -89,6 +89,7 @@ class Client:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
+        documents: Collection[int] | None = None,
     ) -> replies.Answer:
         """Answer one question.
 
@@ -97,7 +98,7 @@ class Client:
             CuttingsError: see `qa.refusals`; so for all methods.
             NoService: nothing answers there, or something else does; so for all methods.
         """
-        return self._send(calls.ask(Question(question, history, since, until, top_k)))
+        return self._send(calls.ask(Question(question, history, since, until, top_k, documents)))
 
     def stream(
         self,
@@ -106,12 +107,15 @@ class Client:
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
+        documents: Collection[int] | None = None,
     ) -> Generator[Event, None, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer.
 
         Closing the generator hangs up.
         """
-        request = calls.ask(Question(question, history, since, until, top_k)).as_request()
+        request = calls.ask(
+            Question(question, history, since, until, top_k, documents)
+        ).as_request()
         with reaching(self._http.base_url), connect_sse(self._http, **request) as source:
             if not source.response.is_success:
                 source.response.read()
@@ -135,13 +139,14 @@ class Client:
         limit: int = TOP_K,
         since: date | None = None,
         until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> tuple[replies.Hit, ...]:
         """Return the passages nearest to some words, best first.
 
         Raises:
             BadQuestion: the words or the range of dates makes no sense.
         """
-        return self._send(calls.search(words, limit, since, until))
+        return self._send(calls.search(words, limit, since, until, documents))
 
     def verify(self, quote: str, document: int | None = None) -> replies.Verdict:
         """Say whether a quotation is in the archive, or in a document.

@@ -41,7 +41,7 @@ def options(
     """Return what to make either of httpx's clients with."""
     retry = Retry(
         total=retries,
-        allowed_methods=("GET", "POST"),  # nothing that is posted here changes anything
+        allowed_methods=("GET", "POST"),  # what is refused like that has changed nothing
         status_forcelist=_LATER,
         retry_on_exceptions=(),
         backoff_factor=0.5,

@@ -1,6 +1,6 @@
 """What counts as a question."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,6 +20,7 @@ class Question:
     since: date | None = None
     until: date | None = None
     top_k: int | None = None
+    documents: Collection[int] | None = None
 
 
 def check_question(text: str) -> str:
@@ -50,13 +51,3 @@ def check_question(text: str) -> str:
                 "send it as UTF-8"
             )
     return question
-
-
-def check_days(since: date | None, until: date | None) -> None:
-    """Check that a range of dates has a day in it.
-
-    Raises:
-        BadQuestion: it has none.
-    """
-    if since is not None and until is not None and since > until:
-        raise BadQuestion(f"no day is both since {since} and until {until}; swap them")

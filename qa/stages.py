@@ -40,7 +40,8 @@ class Tentative:
         }
 
 
-Stage: TypeAlias = Retrieved | Tentative
+Stage: TypeAlias = Retrieved | Tentative | Answer
+"""The answer is the last one."""
 
 Tell: TypeAlias = Callable[[Stage], None]
 """Is told each stage as it is reached, in the thread that answers. What it raises ends the work."""
@@ -54,8 +55,18 @@ def ignore(_: object) -> None:
     """Be told, and do nothing about it."""
 
 
-def stages(ask: Callable[[Tell], Answer]) -> Generator[Stage | Answer, None, None]:
-    """Yield what `ask` tells, as it tells it, and at last what it returns.
+def of_answers(tell: Callable[[Answer], None]) -> Tell:
+    """Return what tells of answers, and of nothing on the way to them."""
+
+    def tell_answer(stage: Stage) -> None:
+        if isinstance(stage, Answer):
+            tell(stage)
+
+    return tell_answer
+
+
+def stages(ask: Callable[[Tell], Answer]) -> Generator[Stage, None, None]:
+    """Yield what `ask` tells, as it tells it; at last the answer.
 
     It runs in a thread of its own, and ends at its next stage if the generator is closed.
 
@@ -75,6 +86,6 @@ def stages(ask: Callable[[Tell], Answer]) -> Generator[Stage | Answer, None, Non
             asking.add_done_callback(lambda _: told.put(None))
             while (stage := told.get()) is not None:
                 yield stage
-            yield asking.result()
+            asking.result()  # raises what went wrong
         finally:
             abandoned.set()
