@@ -20,6 +20,7 @@ from qa.cite import cite, snap
 from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
+from qa.stages import of_answers
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.weights import Weights
 from tests.qa.workshop import MakeAnswerer, add, write
@@ -649,7 +650,7 @@ def test_a_reader_that_makes_things_up_is_not_quoted(make_answerer: MakeAnswerer
 def test_listeners_are_told_of_every_answer_and_of_no_failure(make_answerer: MakeAnswerer) -> None:
     answerer = make_answerer({"one.txt": SAID})
     told: list[Answer] = []
-    answerer.listeners.append(told.append)
+    answerer.listeners.append(of_answers(told.append))
     given = [answerer.ask("Who closed it?"), answerer.ask("Who?", since=date(2999, 1, 1))]
     with pytest.raises(BadQuestion):
         answerer.ask("")

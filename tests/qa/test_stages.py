@@ -12,7 +12,7 @@ from index.types import Span
 from qa.answer import Answerer
 from qa.confidence import SENTENCES
 from qa.read import TellSpan
-from qa.stages import Abandoned, Retrieved, Stage, Tell, Tentative, ignore, stages
+from qa.stages import Abandoned, Retrieved, Stage, Tell, Tentative, ignore, of_answers, stages
 from qa.types import Answer, Candidate, Reading, ScoredSpan
 from tests.qa.workshop import MakeAnswerer
 
@@ -35,7 +35,8 @@ def test_whoever_is_told_the_stages_gets_the_same_answer(
     told: list[Stage] = []
     given = answerer.ask(QUESTION, tell=told.append)
     assert _without_times(given) == _without_times(answerer.ask(QUESTION))
-    retrieved, *others = told
+    retrieved, *others, last = told
+    assert last is given
     assert retrieved == Retrieved(given.passages)
     assert retrieved.as_json()["passages"] == given.as_json()["passages"]
     for each in others:
@@ -43,6 +44,19 @@ def test_whoever_is_told_the_stages_gets_the_same_answer(
         cited = each.citation
         assert cited.document.text[cited.span.start : cited.span.end] == cited.answer
         assert json.loads(json.dumps(each.as_json()))["final"] is False
+
+
+def test_listeners_are_told_the_same_of_every_question(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer(FILES)
+    heard: list[Stage] = []
+    answers: list[Answer] = []
+    answerer.listeners += [heard.append, of_answers(answers.append)]
+    told: list[Stage] = []
+    first = answerer.ask(QUESTION, tell=told.append)
+    assert heard == told
+    second = answerer.ask("Who opened a school?")
+    assert heard[len(told)] == Retrieved(second.passages)
+    assert answers == [first, second]
 
 
 class Improving:
@@ -81,7 +95,7 @@ def test_what_is_not_word_for_word_is_not_told(make_answerer: MakeAnswerer) -> N
         name = "lying"
 
         def read(
-            self, question: str, candidates: Sequence[Candidate], tell: TellSpan, /
+            self, question: str, candidates: Sequence[Candidate], tell: TellSpan = ignore, /
         ) -> Reading:
             tell(ScoredSpan(candidates[0], Span(0, 10_000), 9.0))
             raise AssertionError
