@@ -46,6 +46,7 @@ def test_each_question_gets_what_it_would_get_alone(client: httpx.Client) -> Non
         ({"questions": [QUESTION] * (MOST_QUESTIONS + 1)}, f"at most {MOST_QUESTIONS} items"),
         ({"questions": [QUESTION, {"question": "Who?", "top_k": 0}]}, "questions[1][top_k]: "),
         ({"questions": ["Who?"]}, "questions[0]: "),
+        ({"questions": [{**QUESTION, "conversation": "x"}]}, "questions[0][conversation]"),
         ([QUESTION], "the body must be a JSON object"),
         ({}, "questions is missing"),
     ],
@@ -75,12 +76,30 @@ def test_one_that_fails_does_not_keep_the_others_from_their_answers(
     questions = [{"question": each} for each in ("Who?", "When?", "Where?")]
     with serving(Failing(), fake_home) as running:
         reply = running.client.post("/ask/batch", json={"questions": questions})
+        lines = running.client.get("/metrics").text.splitlines()
+    for outcome, reason in (
+        ("abstained", ""),
+        ("refused", "archive-unavailable"),
+        ("refused", "unexpected"),
+    ):
+        labels = f'outcome="{outcome}",reason="{reason}"'
+        assert f"cuttings_questions_total{{{labels}}} 1.0" in lines
     assert secret not in reply.text
     first, second, third = reply.json()["replies"]
     assert (first["status"], third["status"]) == (503, 500)
     assert second["question"] == "When?"
     assert secret in caplog.text
     assert "Where?" not in caplog.text
+
+
+def test_its_answers_can_be_kept(own_home: Path, reader: HeldReader) -> None:
+    reader.go_on.set()
+    with reader.serving(own_home) as running:
+        questions = [{**QUESTION, "keep": True}, QUESTION]
+        reply = running.client.post("/ask/batch", json={"questions": questions}).json()
+        first, second = reply["replies"]
+        assert running.client.get(f"/answers/{first['kept']['id']}").status_code == 200
+        assert "kept" not in second
 
 
 def test_a_batch_takes_no_worker_and_no_place_from_single_questions(

@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from index.errors import ArchiveDamaged, QuoteError
 from qa.read import TellSpan
 from qa.stages import Abandoned, ignore
 from qa.types import Candidate, Reading, ScoredSpan
-from tests.api.workshop import HeldReader, serving
+from tests.api.workshop import HeldReader, serving, wait_until
 
 EVENTS = {"Accept": "text/event-stream"}
 QUESTIONS: list[dict[str, Any]] = [
@@ -105,6 +105,20 @@ def test_what_fails_before_the_stream_has_a_status_of_its_own(
     assert reply.json()["type"] == f"/problems/{kind}"
 
 
+def test_in_a_conversation_the_streamed_answer_says_where_it_is_kept(own_home: Path) -> None:
+    reader = ChattyReader(most=1)
+    with serving(reader, own_home) as running:
+        begun = running.client.post("/conversations", json={}).json()["id"]
+        told = _stream(running.client, {**QUESTIONS[1], "conversation": begun})
+        assert [name for name, _ in told] == ["retrieved", "candidate", "answer"]
+        place = told[-1][1]["kept"]
+        assert place["conversation"] == begun
+        kept = running.client.get(f"/answers/{place['id']}").json()
+        assert kept["answer"]["question"] == QUESTIONS[1]["question"]
+        again = {**QUESTIONS[1], "conversation": begun, "history": ["Who?"]}
+        assert running.client.post("/ask", json=again, headers=EVENTS).status_code == 422
+
+
 SECRET = "/srv/papers/index.sqlite"
 
 
@@ -128,6 +142,8 @@ def test_what_fails_later_is_told_in_the_answers_place(
     reader.go_on.set()
     with reader.serving(fake_home) as running:
         told = _stream(running.client, {"question": "Who reads?"})
+        counted = f'cuttings_questions_total{{outcome="refused",reason="{kind}"}} 1.0'
+        assert counted in running.client.get("/metrics").text.splitlines()
         assert [name for name, _ in told] == ["retrieved", "error"]
         problem = schemas.Problem.model_validate(told[1][1])
         assert problem.type == f"/problems/{kind}"
@@ -187,14 +203,6 @@ def _ask_bare(port: int, headers: bytes, receive_buffer: int | None = None) -> s
     return connection
 
 
-def _wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came about")
-
-
 @pytest.mark.parametrize("headers", [b"Accept: text/event-stream\r\n", b""])
 def test_a_client_that_hangs_up_mid_answer_frees_its_worker(
     fake_home: Path, headers: bytes
@@ -206,9 +214,9 @@ def test_a_client_that_hangs_up_mid_answer_frees_its_worker(
         if headers:
             assert connection.recv(1000).startswith(b"HTTP/1.1 200")
         connection.close()
-        _wait_until(lambda: reader.ended == ["abandoned"])
+        wait_until(lambda: reader.ended == ["abandoned"])
         reader.most = 0
-        _wait_until(lambda: running.client.post("/ask", json=QUESTIONS[1]).status_code == 200)
+        wait_until(lambda: running.client.post("/ask", json=QUESTIONS[1]).status_code == 200)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not cut it off")
@@ -218,8 +226,8 @@ def test_a_client_that_never_reads_keeps_no_worker_and_is_cut_off(fake_home: Pat
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     with serving(reader, fake_home, listener, workers=1, queue=0) as running:
         with _ask_bare(running.port, b"Accept: text/event-stream\r\n", receive_buffer=4096):
-            _wait_until(lambda: reader.ended == ["read"])
+            wait_until(lambda: reader.ended == ["read"])
             reader.most = 0
-            _wait_until(lambda: running.client.post("/ask", json=QUESTIONS[1]).status_code == 200)
-            _wait_until(lambda: not running.server.server_state.tasks)
+            wait_until(lambda: running.client.post("/ask", json=QUESTIONS[1]).status_code == 200)
+            wait_until(lambda: not running.server.server_state.tasks)
         assert len(running.server.server_state.connections) <= 1  # our own

@@ -51,9 +51,16 @@ def test_dates_leave_documents_out(client: httpx.Client) -> None:
                       ).json() == {"query": WORDS, "passages": []}  # fmt: skip
 
 
+def test_only_chosen_documents_are_looked_at(client: httpx.Client) -> None:
+    found = client.get("/search", params={"q": WORDS, "documents": [2, 4]}).json()["passages"]
+    assert {each["document"]["id"] for each in found} == {2, 4}
+
+
 @pytest.mark.parametrize(
     ("wanted", "kind", "told"),
     [
+        ({"q": "x", "documents": [2, 99]}, "bad-question", "no document 99"),
+        ({"q": "x", "documents": ["two"]}, "invalid-request", "documents[0]"),
         ({}, "invalid-request", "q is missing"),
         ({"q": " "}, "bad-question", "empty"),
         ({"q": "x" * 1001}, "bad-question", "1,001 characters"),

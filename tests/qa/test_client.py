@@ -111,9 +111,11 @@ def test_both_sides_have_the_same_methods(other: type[Client] | type[AsyncClient
 
 def test_an_answer_is_the_one_from_this_machine(client: Client, archive: Archive) -> None:
     asked = ("How many were there?", ["Who needed specialist services?"], date(2017, 1, 1))
-    given = client.ask(*asked, top_k=3)
-    assert _without_times(given) == _without_times(_as_sent(archive.ask(*asked, top_k=3)))
+    given = client.ask(*asked, top_k=3, documents=[3, 4])
+    here = archive.ask(*asked, top_k=3, documents=[3, 4])
+    assert _without_times(given) == _without_times(_as_sent(here))
     assert len(given.passages) == 3
+    assert {each.document.id for each in given.passages} <= {3, 4}
 
 
 def test_a_stream_ends_with_that_answer(client: Client, archive: Archive) -> None:
@@ -151,6 +153,7 @@ def test_it_searches_and_verifies(client: Client, archive: Archive) -> None:
     assert [(each.text, each.dense) for each in found] == [
         (each.passage.text, round(each.dense, 6)) for each in here
     ]
+    assert {each.document.id for each in client.search("children", documents={2})} == {2}
     verdict = client.verify("Croydon had 1,789 children", document=3)
     assert (verdict.result, verdict.places[0].text) == ("found", "Croydon had 1,789 children")
     assert client.verify("Croydon had 1,798 children").result == "not found"

@@ -23,12 +23,15 @@ def test_it_finds_what_a_question_is_read_from(make_answerer: MakeAnswerer) -> N
     assert found[0].lexical > 0
 
 
-def test_dates_and_the_limit_are_kept_to(make_answerer: MakeAnswerer) -> None:
+def test_dates_documents_and_the_limit_are_kept_to(make_answerer: MakeAnswerer) -> None:
     archive = make_answerer(FILES).archive
     assert len(search(archive, "mayor", limit=1)) == 1
     found = search(archive, "mayor", since=date(2018, 1, 1), until=date(2018, 12, 31))
     assert {each.document.source for each in found} == {"files/two.txt"}
     assert search(archive, "mayor", since=date(2019, 1, 1)) == ()
+    (one,) = {each.document.id for each in found}
+    chosen = search(archive, "council", documents=[one])
+    assert {each.document.id for each in chosen} == {one}
 
 
 def test_what_cannot_be_searched_for(make_answerer: MakeAnswerer) -> None:
@@ -37,6 +40,8 @@ def test_what_cannot_be_searched_for(make_answerer: MakeAnswerer) -> None:
         search(archive, " ")
     with pytest.raises(BadQuestion, match="no day is both"):
         search(archive, "mayor", since=date(2018, 1, 2), until=date(2018, 1, 1))
+    with pytest.raises(BadQuestion, match="no document 9"):
+        search(archive, "mayor", documents=[9])
     for limit in (0, MOST_PASSAGES + 1):
         with pytest.raises(BadQuestion, match=f"limit is {limit}; give a number from 1 to 100"):
             search(archive, "mayor", limit)
