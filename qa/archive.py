@@ -195,7 +195,7 @@ class Archive:
         return list(self._archive.add(walk([Path(each) for each in paths], home), options))
 
     def sync(self, folder: str | PathLike[str], fields: Sequence[str] = ()) -> list[Outcome]:
-        """Make the archive hold what a folder holds; return what changed. See `add`.
+        """Make the archive hold what a folder holds; return what became of each file. See `add`.
 
         Raises:
             LoadError: the folder is missing, or empty where it was not.

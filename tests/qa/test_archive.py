@@ -86,7 +86,8 @@ def test_it_searches_and_verifies(archive: Archive) -> None:
 
 def test_it_opens_documents_and_their_versions(archive: Archive, folder: Path) -> None:
     write(folder / "files", {"one.txt": FILES["one.txt"].replace("four", "five")})
-    assert [each.result for each in archive.add(folder / "files")] == ["replaced", "unchanged"]
+    results = {each.result for each in archive.add(folder / "files")}
+    assert results == {"replaced", "unchanged"}
     assert [each.id for each in archive.documents()] == [1, 2]
     assert archive.document(1).text == (folder / "files" / "one.txt").read_text()
     assert archive.document(1, version=1).text == FILES["one.txt"]
@@ -103,7 +104,8 @@ def test_it_opens_documents_and_their_versions(archive: Archive, folder: Path) -
 
 def test_it_keeps_in_step_with_a_folder(archive: Archive, folder: Path) -> None:
     (folder / "files" / "two.txt").unlink()
-    assert {each.result for each in archive.sync("files")} == {"vanished"}
+    assert "vanished" in {each.result for each in archive.sync("files")}
+    assert [each.id for each in archive.documents()] == [1]
     assert [each.source for each in archive.remove(1)] == ["files/one.txt"]
     assert archive.status().documents == 0
 
