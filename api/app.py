@@ -26,7 +26,9 @@ from api import (
 from api.access import Access
 from api.body_limit import BodyLimit
 from api.in_turn import InTurn
+from api.mcp.mounting import mount
 from api.metrics import Metrics
+from api.openai import routes as openai_routes
 from api.pool import Pool
 from api.problems import report_problems
 from api.request_id import RequestId
@@ -44,6 +46,9 @@ ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
+Context Protocol find tools at `/mcp`.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -79,7 +84,8 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
-        yield
+        async with assistants():
+            yield
         await run_in_threadpool(service.close)
         notebook.close()
         if spans is not None:
@@ -105,10 +111,20 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.state.notebook = notebook
     app.state.lines = InTurn()
     app.state.metrics = figures
-    for each in (routes, batch, search, verify, texts, conversation_routes, answer_routes):
+    for each in (
+        routes,
+        batch,
+        search,
+        verify,
+        texts,
+        conversation_routes,
+        answer_routes,
+        openai_routes,
+    ):
         app.include_router(each.router)
     app.include_router(docs.router)
     app.include_router(metrics.router)
+    assistants = mount(app, settings, service)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     return app

@@ -45,6 +45,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
     help="Questions answered at a time; batches have half as many more.  [default: 2]",
 )
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
+@click.option("--mcp/--no-mcp", default=None, help="Serve AI assistants at /mcp.  [default: --mcp]")
 @click.option(
     "--grace",
     type=float,

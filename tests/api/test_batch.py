@@ -44,9 +44,9 @@ def test_each_question_gets_what_it_would_get_alone(client: httpx.Client) -> Non
     [
         ({"questions": []}, "questions: list should have at least 1 item"),
         ({"questions": [QUESTION] * (MOST_QUESTIONS + 1)}, f"at most {MOST_QUESTIONS} items"),
-        ({"questions": [QUESTION, {"question": "Who?", "top_k": 0}]}, "questions[1][top_k]: "),
+        ({"questions": [QUESTION, {"question": "Who?", "top_k": 0}]}, "questions[1].top_k: "),
         ({"questions": ["Who?"]}, "questions[0]: "),
-        ({"questions": [{**QUESTION, "conversation": "x"}]}, "questions[0][conversation]"),
+        ({"questions": [{**QUESTION, "conversation": "x"}]}, "questions[0].conversation"),
         ([QUESTION], "the body must be a JSON object"),
         ({}, "questions is missing"),
     ],
