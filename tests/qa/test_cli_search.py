@@ -28,7 +28,11 @@ def test_it_prints_the_passages_and_their_scores(
         span = f"     characters {each.passage.start}-{each.passage.end}, score {each.score:.4f}, "
         measured = f"meaning {each.dense:.3f}, words {each.lexical:.2f}"
         assert span + measured in lines
-    assert "     also: [3] School, 2018-05-06, files/two.txt" in lines
+    twins = [twin for each in search(archive, "closed libraries") for twin in each.twins]
+    assert twins
+    for twin in twins:
+        of = twin.document
+        assert f"     also: [{of.id}] School, 2018-05-06, {of.source}" in lines
 
 
 def test_as_json_it_is_what_the_service_replies(make_answerer: MakeAnswerer, run_qa: RunQA) -> None:
