@@ -117,9 +117,13 @@ def event(name: str, data: str) -> Event | None:
 
 def _read_batch(content: bytes) -> list[replies.Answer | CuttingsError]:
     return [
-        as_error(asdict(each)) if isinstance(each, replies.Problem) else each
+        as_error(_document(each)) if isinstance(each, replies.Problem) else each
         for each in read(replies.Replies, content).replies
     ]
+
+
+def _document(problem: replies.Problem) -> dict[str, Any]:
+    return {name: each for name, each in asdict(problem).items() if each is not None}
 
 
 def _body(question: Question) -> dict[str, Any]:

@@ -110,6 +110,14 @@ class Hit(Passage):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the service keeps an answer."""
+
+    id: str
+    conversation: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One sentence of the archive, the answer in it and where it stands; or that there is none."""
 
@@ -124,6 +132,8 @@ class Answer:
     differs: tuple[Difference, ...]
     passages: tuple[Passage, ...]
     timings_ms: dict[str, float]
+    kept: Kept | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,7 @@ class Problem:
     status: int
     detail: str
     instance: str
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

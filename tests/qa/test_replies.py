@@ -20,6 +20,7 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (replies.Found, search.Found),
     (replies.FullDocument, schemas.FullDocument),
     (replies.Hit, search.Hit),
+    (replies.Kept, schemas.Kept),
     (replies.Original, schemas.Original),
     (replies.Passage, schemas.Passage),
     (replies.Place, verify.Place),
@@ -51,7 +52,7 @@ def test_its_examples_are_read_without_loss(reply: type[Any], schema: type[BaseM
 
 
 def test_what_a_newer_service_says_besides_is_left_out() -> None:
-    (example,) = schemas.Problem.model_json_schema()["examples"]
+    example, *_ = schemas.Problem.model_json_schema()["examples"]
     sent = TypeAdapter(dict).dump_json({**example, "colour": "blue"})
     assert replies.read(replies.Problem, sent).status == 422
 
