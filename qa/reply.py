@@ -9,6 +9,7 @@ from qa import conversations, kept
 from qa.answer import Answerer
 from qa.notebook import Notebook
 from qa.scope import Scope, named
+from qa.stages import Tell, ignore
 from qa.talk import KeptAnswer
 from qa.types import Answer
 
@@ -46,6 +47,7 @@ def ask_and_keep(
     history: Sequence[str] = (),
     top_k: int | None = None,
     owner: str = "",
+    tell: Tell = ignore,
 ) -> Reply:
     """Answer a question, and keep the answer.
 
@@ -62,6 +64,7 @@ def ask_and_keep(
         history: earlier questions, oldest first, if there is no conversation.
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
+        tell: see `Answerer.ask`.
 
     Raises:
         BadQuestion: see `Answerer.ask`.
@@ -80,7 +83,13 @@ def ask_and_keep(
             notices += notices_of(gone)
         scope = own.but(scope)
     answer = answerer.ask(
-        question, history, scope.since, scope.until, top_k, documents=scope.documents
+        question,
+        history,
+        scope.since,
+        scope.until,
+        top_k,
+        documents=scope.documents,
+        tell=tell,
     )
     place = None
     try:
