@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse
 
 SCRIPT: Final = "swagger-ui-bundle.js"
 STYLE: Final = "swagger-ui.css"
@@ -18,12 +18,6 @@ STYLE: Final = "swagger-ui.css"
 _ASSETS: Final = Path(str(files("fastapi_offline"))) / "static"
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-def start() -> RedirectResponse:
-    """Lead whoever opens the service in a browser to its documentation."""
-    return RedirectResponse("docs")
 
 
 @router.get("/docs")
