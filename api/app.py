@@ -18,6 +18,7 @@ from api.problems import report_problems
 from api.service import Service
 from api.unexpected import UnexpectedErrors
 from api.web import routes as web
+from api.web import static
 from qa import opening
 from qa.answer import Answerer
 from qa.settings import Settings
@@ -63,7 +64,7 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.include_router(routes.router)
     app.include_router(docs.router)
     app.include_router(web.router)
-    app.mount("/static", web.STATIC)
+    app.mount(f"/{static.ADDRESS}", static.Static(directory=static.FOLDER))
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     return app
