@@ -19,9 +19,13 @@ NOTHING = np.zeros(1, np.float32)
 
 
 def addition(
-    passage_id: int, text: str, title: str = "", published: date | None = None
+    passage_id: int,
+    text: str,
+    title: str = "",
+    published: date | None = None,
+    document_id: int = 1,
 ) -> Addition:
-    return Addition(passage_id, title, text, published, NOTHING)
+    return Addition(passage_id, document_id, title, text, published, NOTHING)
 
 
 @pytest.fixture
