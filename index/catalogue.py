@@ -60,3 +60,10 @@ def named(store: Store, ids: Sequence[int]) -> list[Listed]:
             query = _LISTED.where(_of.id.in_(wanted[at : at + _BATCH])).order_by(_of.id)
             found += (Listed(*row) for row in connection.execute(query))
     return found
+
+
+def version_now(store: Store, document_id: int) -> int | None:
+    """Return the number of a document's current version, or None if it is no more."""
+    with store.reading() as connection:
+        query = sa.select(_of.version).where(_of.id == document_id)
+        return connection.execute(query).scalar_one_or_none()

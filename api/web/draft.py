@@ -1,6 +1,6 @@
 """What stands in the form in which one asks: typed, chosen, and sent from page to page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,10 @@ from qa.scope import Scope
 class Draft:
     """A question that has not been asked yet, and what it may be answered from.
 
-    `talk` is the conversation that it belongs to, and `instead` the answer whose place its own is
-    to take; then the question is asked as it is, or, with `typed`, as it was typed at first.
+    `talk` is the conversation that it belongs to; `history` holds the questions before it, where no
+    conversation could be kept. `instead` is the answer whose place its own is to take: then the
+    question is asked as it is, or, with `typed`, as it was typed at first. It is `limited` if its
+    days and documents are all that may be looked at, none meaning any; else the conversation's are.
     """
 
     question: str = ""
@@ -24,8 +26,10 @@ class Draft:
     since: str = ""
     until: str = ""
     documents: tuple[str, ...] = ()
+    limited: bool = False
     instead: str = ""
     typed: bool = False
+    history: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, sent: ImmutableMultiDict[str, Any]) -> "Draft":
@@ -39,9 +43,25 @@ class Draft:
             talk=one("talk"),
             since=one("since"),
             until=one("until"),
-            documents=tuple(each for some in sent.getlist("in") for each in str(some).split(",")),
+            documents=tuple(map(str, sent.getlist("in"))),
+            limited="limited" in sent or "in" in sent,
             instead=one("instead"),
             typed=one("as") == "typed",
+            history=tuple(map(str, sent.getlist("history"))),
+        )
+
+    def answered(self) -> "Draft":
+        """Return what stands in the form once this has been asked, and could not be kept."""
+        return replace(self, question="", history=(*self.history, self.question))
+
+    def within(self, scope: Scope) -> "Draft":
+        """Return this draft with the limits of a conversation."""
+        documents = () if scope.documents is None else scope.documents
+        return replace(
+            self,
+            since="" if scope.since is None else str(scope.since),
+            until="" if scope.until is None else str(scope.until),
+            documents=tuple(map(str, documents)),
         )
 
     @property

@@ -69,6 +69,11 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def _sentence(message: str) -> str:
+    """Return an error's message, which begins small and ends bare, as a sentence."""
+    return f"{message[:1].upper()}{message[1:]}{'' if message.endswith(('.', '?', '!')) else '.'}"
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(str(files("api.web"))) / "templates"),
@@ -78,6 +83,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["day"] = in_words
+    made.filters["sentence"] = _sentence
     made.filters["showable"] = showable
     return made
 

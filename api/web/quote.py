@@ -1,5 +1,6 @@
 """A quotation as the page shows it: its sentence, what stands around it, and where to open it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,11 @@ from api.web.text import showable
 from index.errors import UnknownDocument
 from index.types import Document, Span
 
-AROUND: Final = 320
+AROUND: Final = 260
 """Characters of the document that hovering shows on each side of a quotation."""
+
+_SOME_WORD: Final = re.compile(r"^\S*\s")
+"""What is left of a word that was cut through, if another one follows."""
 
 KINDS: Final = {
     "headline": "a headline",
@@ -86,10 +90,9 @@ def quote(cited: dict[str, Any], fetch: Fetch) -> Quote:
     where = {"start": sentence.start, "end": sentence.end}
     if answer != sentence:
         where |= {"from": answer.start, "to": answer.end}
-    near = Span(max(0, sentence.start - AROUND), min(len(text), sentence.end + AROUND))
     return Quote(
         said=marked(text, sentence, *([(ANSWER, answer)] if answer != sentence else [])),
-        context=marked(text, near, (CONTEXT, sentence)),
+        context=marked(text, _near(text, sentence), (CONTEXT, sentence)),
         source=source,
         kind=kind,
         link=_address(described, where),
@@ -100,6 +103,19 @@ def passage(read: dict[str, Any], fetch: Fetch) -> Quote:
     """Return what is shown of a passage that was read, as `Answer.as_json` has it."""
     whole = {"sentence_start": read["start"], "sentence_end": read["end"], "original": {}}
     return quote({**read, **whole}, fetch)
+
+
+def _near(text: str, span: Span) -> Span:
+    """Return a span with what stands around it, from the beginning of a word to the end of one."""
+    start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+    leading, trailing = text[start : span.start], text[span.end : end]
+    if start > 0:
+        leading = _SOME_WORD.sub("", leading)
+    if end < len(text):
+        trailing = _SOME_WORD.sub("", trailing[::-1])[::-1]
+    return Span(
+        span.start - len(leading.lstrip()), span.end + len(trailing.rstrip())
+    )
 
 
 def _address(described: dict[str, Any], where: dict[str, int]) -> str:

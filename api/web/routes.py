@@ -1,90 +1,92 @@
-"""The addresses of the pages."""
+"""The addresses of the pages. They lie beside each other, so that links hold behind any proxy."""
 
-import uuid
-from functools import lru_cache
+from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import RedirectResponse, Response
 
-from api import schemas
 from api.hang_up import unless_hung_up
-from api.routes import TheService
-from api.service import Service
-from api.web import marked, reply
-from api.web.draft import Draft, limits
+from api.schemas import LARGEST_ID
+from api.web import answering, exchange, thread
+from api.web.draft import Draft
 from api.web.page import page, wants_part
-from api.web.quote import Source
-from index import catalogue, history
-from index.types import Document, Span
+from api.web.reading import Place, read
+from api.web.visit import TheVisit
+from qa import feedback, kept
 from qa.question import LONGEST_QUESTION
-from qa.types import describe
-from qa.scope import Scope
+from qa.talk import Verdict
 
 router = APIRouter(include_in_schema=False)
 
 
-def _thread(service: Service, draft: Draft, **values):
-    store = service.answerer.archive.store
-    count, _ = store.count()
-    scope = draft.scope
-    shown = {"turns": [], "source": None, "problem": None, "title": "Cuttings", "heading": "Cuttings"}
-    return page("thread.html", **{**shown, "draft": draft, "limits": limits(scope), "open_limits": False,
-        "chosen": [] if scope.documents is None else catalogue.named(store, scope.documents),
-        "motto": f"Ask {count:,} documents. Every answer is a quotation, word for word.",
-        "longest": LONGEST_QUESTION, **values})
-
-
 @router.get("/")
-def start(request: Request, service: TheService) -> HTMLResponse:
-    """Show the page, with nothing asked yet."""
+def show(
+    request: Request,
+    visit: TheVisit,
+    after: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
+) -> Response:
+    """Show where to ask, after the conversation that is named; or, as a part, its limits."""
     draft = Draft.read(request.query_params)
     if wants_part(request):
-        scope = draft.scope
-        return page("_limits.html", draft=draft, limits=limits(scope), open_limits=True,
-          chosen=catalogue.named(service.answerer.archive.store, scope.documents or ()))
-    return _thread(service, draft)
+        return thread.limits_of(visit, draft)
+    return thread.talk(visit, draft, after) if draft.talk else thread.start(visit, draft)
 
 
 @router.post("/")
-async def ask(request: Request, service: TheService) -> HTMLResponse:
-    """Answer a question: with the part that shows it, or with the whole page."""
+async def ask(request: Request, visit: TheVisit) -> Response:
+    """Answer a question: with what is shown of the answer, or with its conversation's page."""
     draft = Draft.read(await request.form())
-    answerer = service.answerer
-    def work():
-        scope = draft.scope
-        a = answerer.ask(draft.question, (), scope.since, scope.until)
-        store = answerer.archive.store
-        @lru_cache
-        def fetch(i, v):
-            return history.version(store, i, v)
-        return reply.reply(a.as_json(), fetch, uuid.uuid4().hex[:8])
-    turn = await unless_hung_up(request, service.pool.run(work))
+    request.state.draft = draft
+    fetch = visit.fetching()
+
+    async def answered() -> exchange.Exchange:
+        async with visit.lines.line(draft.talk if draft.talk else None):
+            return await visit.service.pool.run(
+                lambda: exchange.of_reply(answering.answer(visit, draft), fetch, visit.owner)
+            )
+
+    shown = await unless_hung_up(request, answered())
     if wants_part(request):
-        return page("_turn.html", turn=turn, longest=LONGEST_QUESTION)
-    return _thread(service, draft, turns=[turn])
+        return page("_exchange.html", exchange=shown, longest=LONGEST_QUESTION)
+    if shown.talk is None:
+        return thread.alone(visit, shown, draft.answered())
+    address = f"./?talk={shown.talk}#exchange-{shown.id}"
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+@router.get("/answer")
+def show_answer(visit: TheVisit, answer_id: Annotated[str, Query(alias="id")]) -> Response:
+    """Show one answer: this is what the link to it leads to."""
+    found = kept.find(visit.notebook, answer_id)
+    return thread.alone(visit, exchange.of_kept(found, visit.fetching(), visit.owner), Draft())
+
+
+@router.post("/verdict")
+def judge(
+    request: Request,
+    visit: TheVisit,
+    answer_id: Annotated[str, Form(alias="id")],
+    verdict: Annotated[Verdict | None, Form()] = None,
+) -> Response:
+    """Keep what a reader thinks of an answer, or take it back if that is nothing."""
+    if verdict is None:
+        feedback.withdraw(visit.notebook, answer_id, visit.owner)
+    else:
+        feedback.give(visit.notebook, answer_id, verdict, owner=visit.owner)
+    if not wants_part(request):
+        return RedirectResponse(f"answer?id={answer_id}", HTTPStatus.SEE_OTHER)
+    found = kept.find(visit.notebook, answer_id)
+    shown = exchange.of_kept(found, visit.fetching(), visit.owner)
+    return page("_verdict.html", exchange=shown, said="Kept" if verdict else "Taken back")
 
 
 @router.get("/source")
-def source(
-    request: Request,
-    service: TheService,
-    document_id: Annotated[int, Query(alias="id", ge=1, le=schemas.LARGEST_ID)],
-    version: Annotated[int, Query(ge=1, le=schemas.LARGEST_ID)],
-    start: Annotated[int, Query(ge=0)] = 0,
-    end: Annotated[int, Query(ge=0)] = 0,
-    inner_start: Annotated[int, Query(alias="from")] = 0,
-    inner_end: Annotated[int, Query(alias="to")] = 0,
-) -> HTMLResponse:
-    """Show a document, with the quotation marked in it."""
-    archive = service.answerer.archive
-    document = history.version(archive.store, document_id, version)
-    outer, inner = Span(start, end), Span(inner_start, inner_end)
-    text = document.text
-    stretch = marked.around(text, outer)
-    reading = {"id": document_id, "note": "", "now": "", "earlier": "", "later": "", "start": stretch.start,
-      "text": marked.marked(text, stretch, (marked.SENTENCE, outer), (marked.ANSWER, inner))}
-    shown = Source.of(describe(document))
+def show_source(
+    request: Request, visit: TheVisit, place: Annotated[Place, Query()]
+) -> Response:
+    """Show a document, with a quotation marked in it."""
+    reading = read(visit.archive, place)
     if wants_part(request):
-        return page("_source.html", source=shown, reading=reading)
-    return _thread(service, Draft(), source=shown, reading=reading)
+        return page("_source.html", reading=reading)
+    return thread.beside(visit, reading)

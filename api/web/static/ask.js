@@ -1,76 +1,78 @@
-// Asking: what was typed stays until it is answered, and the answer joins the thread.
+// Asking: an answer joins the thread, and what was typed is not lost if there is none.
 
 import { copyOf, fields, part, Problem } from "./part.js";
 import { openBeside } from "./source.js";
 import { say } from "./status.js";
 
 const main = document.querySelector("main");
-const turns = document.querySelector(".turns");
+const exchanges = document.querySelector(".exchanges");
 const form = document.querySelector("form.ask");
 const box = form?.querySelector("textarea");
+const problem = form?.querySelector(".problem");
 
-/** What is being answered, or null. */
-let asking = null;
+/** Whether a question is being answered: the next one may lean on it, and has to wait. */
+let busy = false;
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   const asked = event.target.closest("form[data-ask]");
   if (asked === null) return;
   event.preventDefault();
-  if (asking !== null) return;
-  const body = fields(asked, event.submitter);
-  for (const [name, value] of fields(form)) {
-    if (asked !== form && name !== "question") body.append(name, value);
-  }
-  const old = asked.closest(".turn");
-  await ask(asked.action, body, old);
+  if (!busy) ask(asked, fields(asked, event.submitter));
 });
 
-/** Ask, and put the answer in the place of the turn `old`, or at the end. */
-async function ask(address, body, old) {
+/** Ask what a form says. An answer that is asked again takes the place of the old one. */
+async function ask(asked, body) {
+  const old = asked.closest(".exchange");
   const question = body.get("as") === "typed" ? old.querySelector("h2").textContent : body.get("question");
   const pending = copyOf("pending").firstElementChild;
+  const stopped = new AbortController();
   pending.querySelector("h2").textContent = question;
-  if (old === null) turns.append(pending);
-  else old.replaceWith(pending);
+  pending.querySelector("[data-stop]").addEventListener("click", () => stopped.abort());
+  problem.replaceChildren();
+  if (old !== null) old.hidden = true;
+  else box.value = "";
   main.classList.remove("start");
-  asking = new AbortController();
-  pending.querySelector("[data-stop]").addEventListener("click", () => asking.abort());
-  settle(form.querySelector(".problem"));
-  if (old === null) box.value = "";
+  exchanges.append(pending);
   pending.scrollIntoView({ block: "start" });
+  busy = true;
   try {
-    const nodes = await part(address, { body, signal: asking.signal });
+    const nodes = await part(asked.action, { body, signal: stopped.signal });
+    old?.remove();
     pending.replaceWith(...nodes);
     answered(nodes.find((node) => node instanceof Element));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (old === null) pending.remove();
-    else pending.replaceWith(old);
-    // What has been typed meanwhile goes before what could not be asked.
-    if (old === null && box.value === "") box.value = question;
-    settle(form.querySelector(".problem"), ...error.nodes);
+    pending.remove();
+    if (old !== null) old.hidden = false;
+    // What has been typed meanwhile is not overwritten.
+    else if (box.value === "") box.value = question;
+    problem.replaceChildren(...error.nodes);
+    if (exchanges.childElementCount === 0) main.classList.add("start");
     box.focus();
   } finally {
-    asking = null;
+    busy = false;
     keep();
   }
 }
 
-function answered(turn) {
-  turn.scrollIntoView({ block: "start" });
-  say(turn.dataset.said);
-  const talk = turn.dataset.talk;
+function answered(exchange) {
+  exchange.scrollIntoView({ block: "start" });
+  say(exchange.dataset.said);
+  const { source, talk } = exchange.dataset;
   if (talk !== undefined && form.elements.talk === undefined) {
     const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: "talk", value: talk });
+    field.type = "hidden";
+    field.name = "talk";
+    field.value = talk;
     form.prepend(field);
-    history.replaceState(history.state, "", `./?talk=${encodeURIComponent(talk)}`);
+    history.replaceState(history.state, "", `./?talk=${talk}`);
   }
-  if (turn.dataset.source !== undefined) openBeside(turn.dataset.source);
+  if (source !== undefined) openBeside(source);
 }
 
-function settle(place, ...nodes) {
-  place.replaceChildren(...nodes);
+/** Keep what is typed for when the page is loaded again, or another one first. */
+function keep() {
+  sessionStorage.setItem("draft", box.value);
 }
 
 // Enter asks; with Shift it begins a line.
@@ -79,15 +81,10 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("form[data-ask] textarea");
   if (field === null) return;
   event.preventDefault();
-  field.form.requestSubmit(field.form.querySelector("button:not([formnovalidate])"));
+  field.form.requestSubmit(field.closest(".box").querySelector("button"));
 });
 
-// What is typed outlives a reload, and having to give a key first.
-function keep() {
-  sessionStorage.setItem("draft", box.value);
-}
-
-if (form !== null) {
+if (box) {
   box.addEventListener("input", keep);
   if (box.value === "") box.value = sessionStorage.getItem("draft") ?? "";
 }

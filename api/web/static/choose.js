@@ -25,6 +25,19 @@ document.addEventListener("click", async (event) => {
   dialog.showModal();
 });
 
+// What the limits are in words follows what is set.
+document.addEventListener("change", async (event) => {
+  const limits = event.target.closest(".limits");
+  if (limits === null) return;
+  try {
+    const [changed] = (await part(`./?${fields(limits.closest("form"))}`)).filter((node) => node instanceof Element);
+    limits.querySelector("summary").replaceWith(changed.querySelector("summary"));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // It is said when the question is asked.
+  }
+});
+
 dialog?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter;

@@ -16,7 +16,7 @@ document.addEventListener("click", async (event) => {
   }
   button.classList.add("done");
   setTimeout(() => button.classList.remove("done"), 2000);
-  say(button.dataset.done);
+  say(button.dataset.said);
 });
 
 /** Show a text next to the button, selected. */

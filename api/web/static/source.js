@@ -119,7 +119,10 @@ narrow.addEventListener("change", () => cover(history.state?.source !== undefine
 if (pane !== null) {
   if (history.state?.source !== undefined) {
     show(history.state.source).then(() => cover(true));
-  } else {
+  } else if (pane.querySelector("header") !== null) {
     toQuotation();
+  } else {
+    const last = [...document.querySelectorAll("[data-source]")].at(-1);
+    if (last !== undefined) openBeside(last.dataset.source);
   }
 }
