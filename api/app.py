@@ -11,16 +11,18 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import docs, routes
+from api import answer_routes, conversation_routes, docs, routes
 from api.body_limit import BodyLimit
+from api.in_turn import InTurn
 from api.pool import Pool
 from api.problems import report_problems
 from api.service import Service
 from api.unexpected import UnexpectedErrors
-from api.web import routes as web
-from api.web import static
+from api.web.pages import add_pages
+from index.layout import Layout
 from qa import opening
 from qa.answer import Answerer
+from qa.notebook import Notebook
 from qa.settings import Settings
 
 ABOUT = """\
@@ -43,12 +45,14 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         open_answerer: opens the archive and the models; called once, in a thread.
     """
     service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    notebook = Notebook(Layout(settings.home).conversations)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
         yield
         await run_in_threadpool(service.close)
+        notebook.close()
 
     app = FastAPI(
         title="Cuttings",
@@ -61,10 +65,13 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         middleware=[Middleware(UnexpectedErrors), Middleware(BodyLimit)],
     )
     app.state.service = service
+    app.state.notebook = notebook
+    app.state.lines = InTurn()
     app.include_router(routes.router)
+    app.include_router(conversation_routes.router)
+    app.include_router(answer_routes.router)
     app.include_router(docs.router)
-    app.include_router(web.router)
-    app.mount(f"/{static.ADDRESS}", static.Static(directory=static.FOLDER))
+    add_pages(app)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     return app

@@ -14,15 +14,19 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Scope
 
 from api.kinds import (
+    ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
     BUSY,
     INVALID,
     KINDS,
+    LIMIT_REACHED,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
+    UNKNOWN_ANSWER,
+    UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
     WRONG_METHOD,
     Kind,
@@ -31,10 +35,15 @@ from api.schemas import Problem
 from api.validation import describe, is_malformed
 from index.errors import (
     ArchiveError,
+    ArchiveUnwritable,
+    BadName,
     BadQuestion,
     CuttingsError,
     NotReady,
     ServiceBusy,
+    TooMuchKept,
+    UnknownAnswer,
+    UnknownConversation,
     UnknownDocument,
 )
 
@@ -49,17 +58,22 @@ _BY_STATUS: Final = {
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
+    UnknownConversation: UNKNOWN_CONVERSATION,
+    UnknownAnswer: UNKNOWN_ANSWER,
+    TooMuchKept: LIMIT_REACHED,
     ServiceBusy: BUSY,
     NotReady: NOT_READY,
+    ArchiveUnwritable: ARCHIVE_UNWRITABLE,
     ArchiveError: NO_ARCHIVE,
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, INVALID, LIMIT_REACHED, BUSY, NOT_READY)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
-_LOGGED: Final = (NO_ARCHIVE, UNEXPECTED)
+_LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,12 +4,13 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from api import examples
 from index.types import Kind
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
+from qa.scope import MOST_DOCUMENTS
 
 LARGEST_ID: Final = 2**63 - 1
 """What a database holds in an integer."""
@@ -33,6 +34,7 @@ def _read_day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_read_day)]
+DocumentId = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
 PassageKind = Annotated[
     Kind, Field(description="a comment is a reader's, never the document's own reporting")
 ]
@@ -51,6 +53,7 @@ class Question(BaseModel):
             "history": [examples.ASKED],
             "since": "2017-01-01",
             "until": "2017-12-31",
+            "documents": [2, 3],
             "top_k": 5,
         },
     )
@@ -77,6 +80,34 @@ class Question(BaseModel):
         le=MOST_PASSAGES,
         description="passages to read, instead of the service's own number",
     )
+    documents: list[DocumentId] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_DOCUMENTS,
+        description="ids of the only documents to look at; all are there, or it is an error",
+    )
+    conversation: str | None = Field(
+        default=None,
+        description="the id of a conversation, instead of `history`: its earlier questions are the "
+        "history, its scope holds where the question has none, and the answer is kept in it",
+    )
+    keep: StrictBool = Field(
+        default=False, description="keep the answer, so that it can be opened again"
+    )
+
+
+class Kept(BaseModel):
+    """Where an answer is kept."""
+
+    model_config = _example(
+        {
+            "id": "0b7a91d2c4e84f5fa6d3c2b1908e7f65",
+            "conversation": "5f1c0e4a9d3b47628c1fe2a07b9d6c34",
+        }
+    )
+
+    id: str = Field(description="opens it at `GET /answers/{id}`, for whoever has it")
+    conversation: str | None
 
 
 class Document(BaseModel):
@@ -242,6 +273,12 @@ class Answer(BaseModel):
     differs: list[Difference] = Field(description="answers that disagree")
     passages: list[Passage] = Field(description="what was read, nearest first")
     timings_ms: Timings
+    kept: Kept | None = Field(
+        default=None, description="where the answer is kept, if that was wanted and could be done"
+    )
+    notices: list[str] = Field(
+        default=[], description="what else is to be said, for example that nothing could be kept"
+    )
 
 
 class Health(BaseModel):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of one archive. Only `store` holds anything that cannot be made again."""
+    """The files of one archive. Only `store` and `conversations` hold what cannot be made again."""
 
     home: Path
 
@@ -14,6 +14,11 @@ class Layout:
     def store(self) -> Path:
         """The database: documents, passages, vectors."""
         return self.home / "store.sqlite3"
+
+    @property
+    def conversations(self) -> Path:
+        """The database of what was asked and is kept: see `qa.notebook`. Never exported."""
+        return self.home / "conversations.sqlite3"
 
     @property
     def vectors(self) -> Path:
