@@ -39,6 +39,12 @@ BAD_QUESTION = Kind(
     "The question cannot be asked",
     "the question is empty, too long or not text",
 )
+FOREIGN_PAGE = Kind(
+    "foreign-page",
+    HTTPStatus.FORBIDDEN,
+    "A page from elsewhere may not ask for this",
+    "a web page from elsewhere sent this, and only pages of this service may",
+)
 UNKNOWN_DOCUMENT = Kind(
     "unknown-document",
     HTTPStatus.NOT_FOUND,
@@ -124,6 +130,7 @@ KINDS: Final = {
         MALFORMED,
         INVALID,
         BAD_QUESTION,
+        FOREIGN_PAGE,
         UNKNOWN_DOCUMENT,
         UNKNOWN_CONVERSATION,
         UNKNOWN_ANSWER,

@@ -17,6 +17,7 @@ from api.kinds import (
     ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
     BUSY,
+    FOREIGN_PAGE,
     INVALID,
     KINDS,
     LIMIT_REACHED,
@@ -53,7 +54,8 @@ _logger = logging.getLogger(__name__)
 
 
 _BY_STATUS: Final = {
-    each.status: each for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)
+    each.status: each
+    for each in (MALFORMED, FOREIGN_PAGE, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)
 }
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {

@@ -31,7 +31,7 @@ class Exchange:
 
     `read_as` is the question that was asked of the archive, where that is another one. `quote` is
     None where the archive does not say; `answer` is the short answer, where that is not the whole
-    sentence; `said` is the outcome in a few words. `talk` is the conversation it belongs to, if any.
+    sentence; `said` is the outcome in a few words. `talk` is its conversation, if any.
 
     What is not `kept` has no address, and nobody can say what they think of it; `verdicts`, those
     that can be given, are also empty where somebody else asked.
@@ -63,9 +63,7 @@ def of_reply(reply: Reply, fetch: Fetch, owner: str) -> Exchange:
     return of_kept(reply.kept, fetch, owner, reply.notices)
 
 
-def of_kept(
-    kept: KeptAnswer, fetch: Fetch, owner: str, notices: Sequence[str] = ()
-) -> Exchange:
+def of_kept(kept: KeptAnswer, fetch: Fetch, owner: str, notices: Sequence[str] = ()) -> Exchange:
     """Return what is shown of a kept answer to `owner`, whoever's it is."""
     return _exchange(kept.answer, fetch, kept, notices, owner)
 

@@ -52,18 +52,21 @@ def _is_problem(message: Message) -> bool:
 
 def _page(scope: Scope, begun: Message, body: bytes) -> Response:
     """Return the page of the problem document that a response began, with its headers."""
-    wants_part = PART in Headers(scope=scope)
+    headers = Headers(scope=scope)
     path = scope["path"].removeprefix(scope.get("root_path", ""))
+    query = scope["query_string"].decode("ascii", "replace")
     reply = page(
-        "_problem.html" if wants_part else "problem.html",
+        "_problem.html" if PART in headers else "problem.html",
         begun["status"],
         root="../" * (path.count("/") - 1),
         problem=Problem.model_validate_json(body),
-        again=scope["method"] == "GET",
+        onward=f"{path[1:]}?{query}" if scope["method"] == "GET" else None,
+        known="authorization" in headers,
+        elsewhere=headers.get("sec-fetch-site") == "cross-site",
         draft=scope.get("state", {}).get("draft"),
     )
-    headers = MutableHeaders(raw=begun["headers"])
-    headers.update(reply.headers)
-    headers["Vary"] = "Accept, X-Part"
-    reply.raw_headers = headers.raw
+    told = MutableHeaders(raw=begun["headers"])
+    told.update(reply.headers)
+    told["Vary"] = "Accept, X-Part"
+    reply.raw_headers = told.raw
     return reply

@@ -113,9 +113,7 @@ def _near(text: str, span: Span) -> Span:
         leading = _SOME_WORD.sub("", leading)
     if end < len(text):
         trailing = _SOME_WORD.sub("", trailing[::-1])[::-1]
-    return Span(
-        span.start - len(leading.lstrip()), span.end + len(trailing.rstrip())
-    )
+    return Span(span.start - len(leading.lstrip()), span.end + len(trailing.rstrip()))
 
 
 def _address(described: dict[str, Any], where: dict[str, int]) -> str:

@@ -3,13 +3,14 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.hang_up import unless_hung_up
 from api.schemas import LARGEST_ID
 from api.web import answering, exchange, thread
 from api.web.draft import Draft
+from api.web.own_pages import only_ours
 from api.web.page import page, wants_part
 from api.web.reading import Place, read
 from api.web.visit import TheVisit
@@ -17,7 +18,7 @@ from qa import feedback, kept
 from qa.question import LONGEST_QUESTION
 from qa.talk import Verdict
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(only_ours)])
 
 
 @router.get("/")
@@ -41,7 +42,7 @@ async def ask(request: Request, visit: TheVisit) -> Response:
     fetch = visit.fetching()
 
     async def answered() -> exchange.Exchange:
-        async with visit.lines.line(draft.talk if draft.talk else None):
+        async with visit.lines.line(draft.talk or None):
             return await visit.service.pool.run(
                 lambda: exchange.of_reply(answering.answer(visit, draft), fetch, visit.owner)
             )
@@ -82,9 +83,7 @@ def judge(
 
 
 @router.get("/source")
-def show_source(
-    request: Request, visit: TheVisit, place: Annotated[Place, Query()]
-) -> Response:
+def show_source(request: Request, visit: TheVisit, place: Annotated[Place, Query()]) -> Response:
     """Show a document, with a quotation marked in it."""
     reading = read(visit.archive, place)
     if wants_part(request):

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.schemas import LARGEST_ID
+from api.web.own_pages import only_ours
 from api.web.page import page, wants_part
 from api.web.visit import TheVisit
 from qa import conversations
@@ -14,7 +15,7 @@ from qa import conversations
 SHOWN: Final = 50
 """Conversations on a page."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(only_ours)])
 
 
 @router.get("/talks")

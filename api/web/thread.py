@@ -111,7 +111,7 @@ def _limits(visit: Visit, draft: Draft) -> dict[str, Any]:
 def _beyond(
     visit: Visit, talk_id: str, answers: Sequence[KeptAnswer]
 ) -> tuple[int | None, int | None]:
-    """Return after which answers the pages before and after these begin; None where there is none."""
+    """Return after which answers the pages around these begin; None where there is none."""
     if not answers:
         return None, None
     first, last = answers[0].number, answers[-1].number
