@@ -299,7 +299,16 @@ class Problem(BaseModel):
             "status": 422,
             "detail": "the question is empty; ask something, for example: Who wrote the report?",
             "instance": "/ask",
-        }
+        },
+        {
+            "type": "/problems/unexpected",
+            "title": "Something went wrong in the service",
+            "status": 500,
+            "detail": "the service failed to answer; its log says where, and the request may be "
+            "sent again",
+            "instance": "/ask",
+            "request_id": "1f0c2a9e6d7b4c55a1c3e8f7d2b94a60",
+        },
     )
 
     type: str = Field(description="an address of this service that explains the kind of problem")
@@ -307,3 +316,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str = Field(description="the address that was asked")
+    request_id: str | None = Field(
+        default=None,
+        description="where the service's log says more: what its lines about this request have",
+    )

@@ -123,6 +123,11 @@ class Archive:
         return [self._views.document_frequency(term) for term in terms]
 
     @property
+    def bytes_on_disk(self) -> int:
+        """How many bytes the files in its folder have, from a look at each of them."""
+        return _bytes_below(self.layout.home)
+
+    @property
     def passage_count(self) -> int:
         """How many passages the dense view holds."""
         return self._views.count
@@ -148,7 +153,7 @@ class Archive:
             change=self.store.change,
             embedder=self.store.identity.embedder,
             dimension=self.store.identity.dimension,
-            bytes_on_disk=_bytes_below(self.layout.home),
+            bytes_on_disk=self.bytes_on_disk,
         )
 
     # Changing

@@ -49,3 +49,10 @@ class Layout:
     def base(self) -> Path:
         """Sources below it are named relative to it, so that an archive moves with its files."""
         return self.home.parent
+
+    def is_vacant(self) -> bool:
+        """Say whether the folder is there and empty, but for what a first attempt may have left."""
+        leavings = (self.lock.name, self.holder.name, f"{self.store.name}.making")
+        return self.home.is_dir() and all(
+            each.name.startswith(leavings) for each in self.home.iterdir()
+        )

@@ -105,8 +105,9 @@ class Views:
         with self._lock:
             self._save()
             if self._lexical.waste > WASTE:
-                self._lexical = self._new_words()
-                self._save()
+                self._lexical.clear()
+                self._bring(self._lexical, self._store.change)
+                self._lexical.save()
 
     def save_words(self) -> None:
         """Bring the words up to the store, if some seconds have passed since they last were.

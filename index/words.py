@@ -65,6 +65,8 @@ class WordView:
         """
         try:
             if folder.is_dir() and not folder.is_symlink():
+                # First, so that whoever meets the rest after a crash knows that it is no view.
+                (folder / "meta.json").unlink(missing_ok=True)
                 shutil.rmtree(folder)
             else:
                 folder.unlink(missing_ok=True)
@@ -147,6 +149,12 @@ class WordView:
                 if each.published is not None:
                     entry.add_integer("day", each.published.toordinal())
                 writer.add_document(entry)
+
+    def clear(self) -> None:
+        """Forget all, and how much of it there was: what `apply` and `reach` will make stand."""
+        with self._writing() as writer:
+            writer.delete_all_documents()
+        self._change = 0
 
     def reach(self, change: int) -> None:
         """See `View.reach`. Commits: the words and the change number in one step."""
@@ -264,7 +272,8 @@ def _lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with tempfile.TemporaryDirectory() as place:
+    # tantivy's own thread may still be taking its lock there while the folder is removed.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         for each in folder.iterdir():
             if each.suffix != ".lock":
                 (Path(place) / each.name).symlink_to(each.resolve())

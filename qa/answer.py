@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -25,7 +25,10 @@ from qa.weights import Weights
 
 
 class Answerer:
-    """Answers questions from one archive. Safe to call from any thread."""
+    """Answers questions from one archive. Safe to call from any thread.
+
+    `listeners` are told of every answer before it is returned.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
+        self.listeners: list[Callable[[Answer], None]] = []
 
     def ask(
         self,
@@ -87,7 +91,7 @@ class Answerer:
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
-        return Answer(
+        answer = Answer(
             question=asked,
             standalone_question=standalone,
             citation=found.citation if answered else None,
@@ -98,6 +102,9 @@ class Answerer:
             spans=reading.spans,
             timings_ms=clock.total(),
         )
+        for each in self.listeners:
+            each(answer)
+        return answer
 
     def _decide(
         self,

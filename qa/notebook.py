@@ -64,7 +64,7 @@ class Notebook:
             with engine.connect() as connection, connection.begin():
                 return connection.execute(query).all()
         except sa.exc.DatabaseError as error:
-            raise self._damaged(error) from error
+            raise self._damaged(str(error.orig)) from error
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -87,7 +87,7 @@ class Notebook:
                     yield connection
         except sa.exc.DatabaseError as error:
             if _code(error) in _CORRUPT:
-                raise self._damaged(error) from error
+                raise self._damaged(str(error.orig)) from error
             raise self._unwritable(str(error.orig)) from error
         except OSError as error:
             reason = str(error) if error.strerror is None else error.strerror
@@ -129,6 +129,8 @@ class Notebook:
                 f"{self.path} was made by a newer version (format {found}, this one reads "
                 f"{FORMAT}); upgrade cuttings to open it"
             )
+        if found < FORMAT:
+            raise self._damaged("it is empty, or something else")
 
     def _create(self) -> None:
         """Make an empty file, unless another process has just done so."""
@@ -154,9 +156,9 @@ class Notebook:
                     left.unlink()
         sync_folder(folder)
 
-    def _damaged(self, error: sa.exc.DatabaseError) -> ArchiveDamaged:
+    def _damaged(self, reason: str) -> ArchiveDamaged:
         return ArchiveDamaged(
-            f"cannot read {self.path}: {error.orig}; restore it from a backup, or remove it: "
+            f"cannot read {self.path}: {reason}; restore it from a backup, or remove it: "
             "asking does without it"
         )
 

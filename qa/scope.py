@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import BadQuestion
-from index.store import Store
+
+if TYPE_CHECKING:
+    from index.store import Store
 
 MOST_DOCUMENTS: Final = 10_000
 """Documents that can be chosen."""
@@ -52,7 +54,7 @@ class Scope:
             self.until if other.until is None else other.until,
         )
 
-    def among(self, store: Store) -> tuple["Scope", list[int]]:
+    def among(self, store: "Store") -> tuple["Scope", list[int]]:
         """Return the scope without the documents that are no longer there, and their ids."""
         if self.documents is None:
             return self, []
@@ -61,7 +63,7 @@ class Scope:
         return replace(self, documents=left), gone
 
 
-def check_scope(store: Store, scope: Scope) -> None:
+def check_scope(store: "Store", scope: Scope) -> None:
     """See to it that a scope can be asked.
 
     Raises:
