@@ -337,5 +337,9 @@ def test_other_sites_can_post_nothing(site: Site, path: str, headers: dict[str, 
 
 def test_our_own_pages_can(site: Site) -> None:
     origin = site.address.rstrip("/")
-    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": origin}):
+    for headers in (
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": origin},
+    ):
         assert site.client.post("/", data={"question": CLERK}, headers=headers).status_code == 303

@@ -19,7 +19,9 @@ from qa.types import Candidate, Reading, ScoredSpan
 from tests.api.workshop import run, settings_for
 
 TURNED: Final = "\u202e"
-PARAGRAPH: Final = "In the week of the great flood the clerk counted sheep number {} in the meadow.\n\n"
+PARAGRAPH: Final = (
+    "In the week of the great flood the clerk counted sheep number {} in the meadow.\n\n"
+)
 
 TEXTS: Final = {
     "clerk.txt": "The clerk of Lower Mill\n\nA fire broke out at the mill on Tuesday. "
