@@ -66,7 +66,7 @@ class Quote:
     """A quotation. It has neither `said` nor a `link` where its document has been removed.
 
     `said` is the sentence, the answer marked in it, and `context` more of the document, the
-    sentence marked in it.
+    sentence and the answer marked in it.
     """
 
     said: Markup | None
@@ -87,12 +87,13 @@ def quote(cited: dict[str, Any], fetch: Fetch) -> Quote:
         return Quote(None, Markup(), source, kind, "")
     sentence = Span(cited["sentence_start"], cited["sentence_end"])
     answer = Span(cited["start"], cited["end"])
+    inner = [] if answer == sentence else [(ANSWER, answer)]
     where = {"start": sentence.start, "end": sentence.end}
     if answer != sentence:
         where |= {"from": answer.start, "to": answer.end}
     return Quote(
-        said=marked(text, sentence, *([(ANSWER, answer)] if answer != sentence else [])),
-        context=marked(text, _near(text, sentence), (CONTEXT, sentence)),
+        said=marked(text, sentence, *inner),
+        context=marked(text, _near(text, sentence), (CONTEXT, sentence), *inner),
         source=source,
         kind=kind,
         link=_address(described, where),

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.addresses import QUESTIONS
 from api.hang_up import unless_hung_up
 from api.schemas import LARGEST_ID
 from api.web import answering, exchange, thread
@@ -26,15 +27,16 @@ def show(
     request: Request,
     visit: TheVisit,
     after: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
+    before: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
 ) -> Response:
     """Show where to ask, after the conversation that is named; or, as a part, its limits."""
     draft = Draft.read(request.query_params)
     if wants_part(request):
         return thread.limits_of(visit, draft)
-    return thread.talk(visit, draft, after) if draft.talk else thread.start(visit, draft)
+    return thread.talk(visit, draft, after, before) if draft.talk else thread.start(visit, draft)
 
 
-@router.post("/")
+@router.post("/", tags=[QUESTIONS])
 async def ask(request: Request, visit: TheVisit) -> Response:
     """Answer a question: with what is shown of the answer, or with its conversation's page."""
     draft = Draft.read(await request.form())

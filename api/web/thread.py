@@ -20,8 +20,8 @@ from qa.talk import KeptAnswer
 SHOWN: Final = 50
 """Questions of a conversation on a page."""
 
-RECENT: Final = 5
-"""Conversations that the first page names."""
+NAMED: Final = 5
+"""Conversations, and documents, that the first page names."""
 
 _NAME: Final = "Cuttings"
 _WELCOME: Final = "What does the archive say?"
@@ -30,24 +30,34 @@ _WELCOME: Final = "What does the archive say?"
 def start(visit: Visit, draft: Draft) -> HTMLResponse:
     """Return the page with nothing asked yet."""
     documents, _ = visit.archive.store.count()
-    recent = conversations.newest(visit.notebook, limit=RECENT, owner=visit.owner)
-    return _page(visit, draft, _WELCOME, title=_NAME, documents=documents, recent=recent)
+    return _page(
+        visit,
+        draft,
+        _WELCOME,
+        title=_NAME,
+        documents=documents,
+        recent=conversations.newest(visit.notebook, limit=NAMED, owner=visit.owner),
+        shelf=catalogue.find(visit.archive.store, "", limit=NAMED),
+    )
 
 
-def talk(visit: Visit, draft: Draft, after: int | None = None) -> HTMLResponse:
+def talk(
+    visit: Visit, draft: Draft, after: int | None = None, before: int | None = None
+) -> HTMLResponse:
     """Return the page of the conversation that a draft belongs to.
 
     Args:
         visit: who asks.
         draft: what is typed already. Limits that it leaves open are the conversation's.
         after: the number of the answer after which the page begins; None ends it with the last.
+        before: the number of the answer before which the page ends, if `after` is None.
 
     Raises:
         UnknownConversation: the owner has none of that id.
     """
     found = conversations.find(visit.notebook, draft.talk, visit.owner)
     if after is None:
-        answers = kept.last(visit.notebook, found.id, SHOWN, visit.owner)
+        answers = kept.last(visit.notebook, found.id, SHOWN, visit.owner, before)
     else:
         answers = kept.thread(visit.notebook, found.id, after, SHOWN, visit.owner)
     scope, gone = found.scope.among(visit.archive.store)
@@ -87,6 +97,7 @@ def _page(visit: Visit, draft: Draft, heading: str, **values: Any) -> HTMLRespon
         "heading": heading,
         "documents": None,
         "recent": [],
+        "shelf": [],
         "exchanges": [],
         "given": False,
         "earlier": None,
@@ -111,12 +122,11 @@ def _limits(visit: Visit, draft: Draft) -> dict[str, Any]:
 def _beyond(
     visit: Visit, talk_id: str, answers: Sequence[KeptAnswer]
 ) -> tuple[int | None, int | None]:
-    """Return after which answers the pages around these begin; None where there is none."""
+    """Return the numbers before and after which there are more answers; None where there is none."""
     if not answers:
         return None, None
     first, last = answers[0].number, answers[-1].number
-    newest = kept.last(visit.notebook, talk_id, 1, visit.owner)
     return (
-        max(0, first - 1 - SHOWN) if first > 1 else None,
-        last if newest and newest[0].number > last else None,
+        first if kept.last(visit.notebook, talk_id, 1, visit.owner, first) else None,
+        last if kept.thread(visit.notebook, talk_id, last, 1, visit.owner) else None,
     )

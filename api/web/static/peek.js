@@ -2,10 +2,12 @@
 
 /** Put it where there is more room, and the quotation into its middle. */
 function place(event) {
-  const peek = event.target.closest?.(".cite .title")?.parentElement.querySelector(".peek");
-  if (!peek) return;
-  const { top, bottom } = peek.parentElement.getBoundingClientRect();
-  peek.parentElement.classList.toggle("above", top > window.innerHeight - bottom);
+  const cite = event.target.closest?.(".cite");
+  const peek = cite?.querySelector(".peek");
+  // Once it is shown it stays where it is, for the pointer to reach it.
+  if (!peek || cite.contains(event.relatedTarget)) return;
+  const { top, bottom } = cite.getBoundingClientRect();
+  cite.classList.toggle("above", top > window.innerHeight - bottom);
   const mark = peek.querySelector("mark");
   peek.scrollTop = mark.offsetTop - (peek.clientHeight - mark.offsetHeight) / 2;
 }

@@ -19,7 +19,7 @@ class Parsed(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.text = ""
         self.elements: list[tuple[str, str]] = []
-        self.feed(html)
+        self.feed(str(html))
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

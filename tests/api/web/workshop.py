@@ -59,7 +59,7 @@ class Pointer:
     name: str = "pointer"
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
-        spans = []
+        spans: list[ScoredSpan] = []
         for words in re.findall(r"\*(.+?)\*", question):
             for each in candidates:
                 at = each.passage.text.find(words)
