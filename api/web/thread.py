@@ -122,7 +122,7 @@ def _limits(visit: Visit, draft: Draft) -> dict[str, Any]:
 def _beyond(
     visit: Visit, talk_id: str, answers: Sequence[KeptAnswer]
 ) -> tuple[int | None, int | None]:
-    """Return the numbers before and after which there are more answers; None where there is none."""
+    """Return the numbers before and after which there are more answers, or None."""
     if not answers:
         return None, None
     first, last = answers[0].number, answers[-1].number
