@@ -60,7 +60,7 @@ def _page(scope: Scope, begun: Message, body: bytes) -> Response:
         begun["status"],
         root="../" * (path.count("/") - 1),
         problem=Problem.model_validate_json(body),
-        onward=f"{path[1:]}?{query}" if scope["method"] == "GET" else None,
+        onward=(path[1:] + (query and f"?{query}")) if scope["method"] == "GET" else None,
         known="authorization" in headers,
         elsewhere=headers.get("sec-fetch-site") == "cross-site",
         draft=scope.get("state", {}).get("draft"),

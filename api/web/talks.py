@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.schemas import LARGEST_ID
+from api.web import key_cookie
 from api.web.own_pages import only_ours
 from api.web.page import page, wants_part
 from api.web.visit import TheVisit
@@ -20,7 +21,9 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(only_ours)])
 
 @router.get("/talks")
 def show_all(
-    visit: TheVisit, before: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None
+    request: Request,
+    visit: TheVisit,
+    before: Annotated[int | None, Query(ge=0, le=LARGEST_ID)] = None,
 ) -> Response:
     """Show the conversations, the newest first."""
     # One more than is shown tells whether there is another page.
@@ -33,6 +36,7 @@ def show_all(
         further=further,
         first=before is None,
         longest_name=conversations.LONGEST_NAME,
+        known=key_cookie.NAME in request.cookies,
     )
 
 

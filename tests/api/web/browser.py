@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -44,13 +45,14 @@ _SHOWN: Final = """
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """Start the machine's own Chromium."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        pytest.fail("these tests need Chromium; install it: apt install chromium")
+    """Start the machine's own Chromium, or the one that `playwright install chromium` brings."""
     # As root there is no sandbox to be had, and tests bring their own pages only.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        path = next(filter(None, map(shutil.which, NAMES)), own)
+        if not Path(path).exists():
+            pytest.fail("these tests need Chromium; install it: sudo apt install chromium")
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser
         browser.close()

@@ -17,7 +17,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
-@pytest.fixture(scope="session")
+# Of a module: as long as it lives, nothing else in the thread can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser, which takes a second to start."""
     with browsing() as found:

@@ -5,17 +5,12 @@ import re
 import httpx
 import pytest
 
-from tests.api.web.workshop import CLERK, SILENT, Site
+from tests.api.web.workshop import CLERK, SILENT, Site, talk_of
 
 
 def _answer_id(page: httpx.Response) -> str:
     found = re.findall(r'id="exchange-([0-9a-f]{32})"', page.text)
     return str(found[-1])
-
-
-def _talk(reply: httpx.Response) -> str:
-    assert reply.status_code == 303
-    return reply.headers["location"].partition("#")[0].partition("talk=")[2]
 
 
 def test_the_first_page_asks(site: Site) -> None:
@@ -78,22 +73,22 @@ def test_a_question_begins_a_conversation_and_leads_to_it(site: Site) -> None:
     reply = site.ask(CLERK)
     page = site.client.get(f"/{reply.headers['location']}")
     assert 'counted <mark class="answer">31</mark> barrels' in page.text
-    assert _talk(reply) in page.text
+    assert talk_of(reply) in page.text
     kept = site.kept(_answer_id(page))
-    assert kept["conversation"] == _talk(reply)
+    assert kept["conversation"] == talk_of(reply)
     assert kept["answer"]["answer"] == "31"
 
 
 def test_the_next_question_goes_into_the_same_conversation(site: Site) -> None:
-    talk = _talk(site.ask(CLERK))
-    assert _talk(site.ask("And in *May*?", talk=talk, limited="1")) == talk
+    talk = talk_of(site.ask(CLERK))
+    assert talk_of(site.ask("And in *May*?", talk=talk, limited="1")) == talk
     thread = site.client.get(f"/conversations/{talk}").json()["thread"]
     assert [each["answer"]["question"] for each in thread] == [CLERK, "And in *May*?"]
     assert thread[1]["answer"]["standalone_question"] != "And in *May*?"
 
 
 def test_a_question_can_be_asked_as_typed_or_corrected(site: Site) -> None:
-    talk = _talk(site.ask(CLERK))
+    talk = talk_of(site.ask(CLERK))
     site.ask("And in *May*?", talk=talk, limited="1")
     for sent, expected in (
         ({"as": "typed"}, "And in *May*?"),
@@ -101,7 +96,7 @@ def test_a_question_can_be_asked_as_typed_or_corrected(site: Site) -> None:
     ):
         old = site.client.get(f"/conversations/{talk}").json()["thread"][-1]
         reply = site.client.post("/", data={"talk": talk, "instead": old["id"], **sent})
-        assert _talk(reply) == talk
+        assert talk_of(reply) == talk
         thread = site.client.get(f"/conversations/{talk}").json()["thread"]
         assert len(thread) == 2
         assert thread[-1]["answer"]["question"] == expected
@@ -111,7 +106,7 @@ def test_a_question_can_be_asked_as_typed_or_corrected(site: Site) -> None:
 
 def test_limits_are_kept_with_the_conversation(site: Site) -> None:
     chosen = site.ids["other.txt"]
-    talk = _talk(site.ask(CLERK, **{"in": str(chosen), "limited": "1"}))
+    talk = talk_of(site.ask(CLERK, **{"in": str(chosen), "limited": "1"}))
     conversation = site.client.get(f"/conversations/{talk}").json()
     assert conversation["scope"]["documents"] == [chosen]
     page = site.client.get(f"/?talk={talk}")
@@ -208,7 +203,7 @@ def test_a_link_to_an_answer_shows_it(site: Site) -> None:
 
 
 def test_a_conversation_is_renamed_and_deleted(site: Site) -> None:
-    talk = _talk(site.ask(CLERK))
+    talk = talk_of(site.ask(CLERK))
     assert site.client.get("/talks").text.index(talk) > 0
     renamed = site.client.post("/rename", data={"talk": talk, "name": "The <mill>"})
     assert renamed.headers["location"] == "talks"
@@ -222,7 +217,7 @@ def test_a_conversation_is_renamed_and_deleted(site: Site) -> None:
 
 
 def test_each_conversation_can_be_taken_along(site: Site) -> None:
-    talk = _talk(site.ask(CLERK))
+    talk = talk_of(site.ask(CLERK))
     for link in re.findall(rf'href="(conversations/{talk}/[^"]*)"', site.client.get("/talks").text):
         assert site.client.get(f"/{link}").headers["content-disposition"].startswith("attachment")
 
@@ -232,7 +227,7 @@ def test_a_long_conversation_and_a_long_list_have_several_pages(
 ) -> None:
     monkeypatch.setattr("api.web.thread.SHOWN", 2)
     monkeypatch.setattr("api.web.talks.SHOWN", 1)
-    talk = _talk(site.ask("What is *1*?"))
+    talk = talk_of(site.ask("What is *1*?"))
     for each in "2x345":
         site.ask(f"What is *{each}*?", talk=talk, limited="1")
     # Its number stays free, and no page misses it.
@@ -275,7 +270,7 @@ def test_documents_are_found_by_their_words_and_paged(
 
 
 def test_what_was_chosen_and_typed_stays_while_one_looks_for_more(site: Site) -> None:
-    sent = {"question": "Who is <it>?", "in": site.ids["echo.txt"], "find": "letter"}
+    sent = {"question": "Who is <it>?", "in": str(site.ids["echo.txt"]), "find": "letter"}
     page = site.client.get("/choose", params={**sent, "since": "2020-02-03"}).text
     assert 'value="Who is &lt;it&gt;?"' in page
     assert 'value="2020-02-03"' in page
@@ -286,12 +281,7 @@ def test_what_was_chosen_and_typed_stays_while_one_looks_for_more(site: Site) ->
 def test_a_document_is_read_around_its_quotation(site: Site) -> None:
     text = site.text("long.txt")
     start = text.index("The treasure")
-    place: dict[str, int] = {
-        "id": site.ids["long.txt"],
-        "version": 1,
-        "start": start,
-        "end": start + 40,
-    }
+    place = {"id": site.ids["long.txt"], "version": 1, "start": start, "end": start + 40}
     page = site.client.get("/source", params={**place, "from": start + 35, "to": start + 36}).text
     assert '<mark class="sentence" id="quotation">The treasure of Longton lies under ' in page
     assert '<mark class="answer">7</mark>' in page
@@ -336,7 +326,7 @@ def test_a_place_is_made_of_numbers(site: Site, query: str) -> None:
     ],
 )
 def test_other_sites_can_post_nothing(site: Site, path: str, headers: dict[str, str]) -> None:
-    talk = _talk(site.ask(CLERK))
+    talk = talk_of(site.ask(CLERK))
     reply = site.client.post(path, data={"talk": talk, "question": "Who?"}, headers=headers)
     assert reply.status_code == 403
     assert reply.json()["type"] == "/problems/foreign-page"

@@ -101,6 +101,12 @@ class Site:
         return self.client.post("/", data={"question": question, **fields})
 
 
+def talk_of(reply: httpx.Response) -> str:
+    """Return the conversation that the reply to a question leads to."""
+    assert reply.status_code == 303
+    return reply.headers["location"].partition("#")[0].partition("talk=")[2]
+
+
 def make_archive(home: Path, texts: dict[str, str] = TEXTS) -> Path:
     """Make an archive of some texts at `home`."""
     archive = open_for_adding(settings_for(home, embedder="fake"))
