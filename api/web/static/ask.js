@@ -84,6 +84,9 @@ document.addEventListener("keydown", (event) => {
   field.form.requestSubmit(field.closest(".box").querySelector("button"));
 });
 
+// A conversation goes on where it ended.
+if (exchanges?.dataset.newest !== undefined && !location.hash) exchanges.lastElementChild?.scrollIntoView();
+
 if (box) {
   box.addEventListener("input", keep);
   if (box.value === "") box.value = sessionStorage.getItem("draft") ?? "";

@@ -11,7 +11,6 @@ from qa.opening import open_for_adding
 from tests.api.web.browser import browsing, visitor
 from tests.api.workshop import run, settings_for
 
-ROOT: Final = Path(__file__).parents[3]
 QUESTIONS: Final = (
     "Who edits Inside Croydon?",
     "How many children needed specialist services?",
@@ -19,17 +18,17 @@ QUESTIONS: Final = (
 
 
 def main(picture: Path) -> None:
-    """Ask about the seeds, and take a picture of what is shown."""
+    """Ask about the seeds, which lie here, and take a picture of what is shown."""
     with TemporaryDirectory() as folder:
         home = Path(folder) / ".qa"
         archive = open_for_adding(settings_for(home))
-        for outcome in archive.add(list(walk([ROOT / "seeds"], home))):
+        for outcome in archive.add(list(walk([Path("seeds")], home))):
             assert outcome.result == "added"
         archive.close()
         with run(create_app(settings_for(home))) as running, browsing() as browser:
             running.wait()
             address = str(running.client.base_url)
-            with visitor(browser, address, device_scale_factor=1.5) as someone:
+            with visitor(browser, address, device_scale_factor=1.25) as someone:
                 someone.open()
                 for question in QUESTIONS:
                     someone.ask(question)

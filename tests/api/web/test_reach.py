@@ -79,6 +79,16 @@ def test_all_of_it_can_be_done_with_the_keyboard(visitor: Visitor) -> None:
     expect(page.get_by_label("Your question")).to_have_value("\nno question yet")
 
 
+def test_both_columns_scroll_and_the_page_stays_where_it_is(visitor: Visitor, talk: str) -> None:
+    page = visitor.open(talk).page
+    # It goes on where it ended.
+    expect(page.locator(".exchange h2").last).to_be_in_viewport()
+    assert page.locator(".thread").evaluate("(thread) => thread.scrollTop") > 0
+    assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+    expect(page.get_by_role("navigation", name="Pages")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+
+
 def test_there_is_a_name_for_everything_that_one_hears(visitor: Visitor, talk: str) -> None:
     page = visitor.open(talk).page
     exchange = page.get_by_role("article", name="How many barrels: *31 barrels* or *28 barrels*?")
