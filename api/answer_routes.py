@@ -59,7 +59,7 @@ async def read_answer(
 @router.delete(
     "/{id}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(UNKNOWN_ANSWER, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
 )
 def delete(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],
@@ -90,7 +90,7 @@ def give_feedback(
 @router.delete(
     "/{id}/feedback",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(UNKNOWN_ANSWER, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
 )
 def withdraw_feedback(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],

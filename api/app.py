@@ -15,7 +15,9 @@ from api import answer_routes, conversation_routes, docs, logs, metrics, routes
 from api.access import Access
 from api.body_limit import BodyLimit
 from api.in_turn import InTurn
+from api.mcp.mounting import mount
 from api.metrics import Metrics
+from api.openai import routes as openai_routes
 from api.pool import Pool
 from api.problems import report_problems
 from api.request_id import RequestId
@@ -33,6 +35,9 @@ ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
+Context Protocol find tools at `/mcp`.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -64,7 +69,8 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
-        yield
+        async with assistants():
+            yield
         await run_in_threadpool(service.close)
         notebook.close()
         if spans is not None:
@@ -93,8 +99,10 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.include_router(routes.router)
     app.include_router(conversation_routes.router)
     app.include_router(answer_routes.router)
+    app.include_router(openai_routes.router)
     app.include_router(docs.router)
     app.include_router(metrics.router)
+    assistants = mount(app, settings, service)
     add_pages(app)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)

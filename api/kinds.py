@@ -64,6 +64,12 @@ UNKNOWN_ANSWER = Kind(
     "There is no such answer",
     "no answer of that id is kept; it may have been deleted",
 )
+UNKNOWN_MODEL = Kind(
+    "model-not-found",
+    HTTPStatus.NOT_FOUND,
+    "There is no such model",
+    "there is no such model; GET /v1/models lists the one that there is",
+)
 UNKNOWN_ADDRESS = Kind(
     "unknown-address",
     HTTPStatus.NOT_FOUND,
@@ -134,6 +140,7 @@ KINDS: Final = {
         UNKNOWN_DOCUMENT,
         UNKNOWN_CONVERSATION,
         UNKNOWN_ANSWER,
+        UNKNOWN_MODEL,
         UNKNOWN_ADDRESS,
         WRONG_METHOD,
         TOO_LARGE,

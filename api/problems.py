@@ -33,8 +33,10 @@ from api.kinds import (
     WRONG_METHOD,
     Kind,
 )
+from api.openai.errors import MEDIA_TYPE as OPENAI_MEDIA_TYPE
+from api.openai.errors import error_of, speaks_openai, status_of
 from api.schemas import Problem
-from api.validation import describe, is_malformed
+from api.validation import describe, field_of, is_malformed
 from index.errors import (
     ArchiveError,
     ArchiveUnwritable,
@@ -83,7 +85,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class ProblemResponse(JSONResponse):
-    """A problem document. See RFC 9457 for its members."""
+    """A problem document. See RFC 9457 for its members. Below `/v1` it is an error of OpenAI's."""
 
     media_type = MEDIA_TYPE
 
@@ -93,20 +95,29 @@ class ProblemResponse(JSONResponse):
         scope: Scope,
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
+        field: str | None = None,
     ) -> None:
-        """Say that `kind` happened to the request of `scope`, in the scope itself too."""
+        """Say that `kind` happened to the request of `scope`, because of one `field` perhaps.
+
+        The scope is told too, for the log.
+        """
+        scope["problem"] = kind.name
+        said = encodable(kind.detail if detail is None else detail)
+        wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
+        every = {**wait, **(headers or {})}
+        if speaks_openai(scope):
+            self.media_type = OPENAI_MEDIA_TYPE
+            super().__init__(error_of(kind, said, field), status_of(kind), every)
+            return
         document = Problem(
             type=kind.type,
             title=kind.title,
             status=kind.status,
-            detail=encodable(kind.detail if detail is None else detail),
+            detail=said,
             instance=quote(encodable(scope["path"])),
             request_id=request_id.current() if kind in _LOGGED else None,
         )
-        scope["problem"] = kind.name
-        wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
-        shown = document.model_dump(exclude_none=True)
-        super().__init__(shown, kind.status, {**wait, **(headers or {})})
+        super().__init__(document.model_dump(exclude_none=True), kind.status, every)
 
 
 def encodable(text: str) -> str:
@@ -160,7 +171,7 @@ def explain(name: str) -> PlainTextResponse:
 async def _on_invalid(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
     kind = MALFORMED if is_malformed(error) else INVALID
-    return ProblemResponse(kind, request.scope, describe(error))
+    return ProblemResponse(kind, request.scope, describe(error), field=field_of(error))
 
 
 async def _on_http(request: Request, error: Exception) -> ProblemResponse:

@@ -37,6 +37,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @click.option("--port", type=int, help="Port to serve on; 0 takes a free one.  [default: 8000]")
 @click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
+@click.option("--mcp/--no-mcp", default=None, help="Serve AI assistants at /mcp.  [default: --mcp]")
 @click.option(
     "--grace",
     type=float,
@@ -66,7 +67,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @asking_options
 @click.pass_context
 def serve(context: click.Context, /, example: str, **_: Any) -> None:
-    """Serve the archive over HTTP, with its documentation at /docs.
+    """Serve the archive over HTTP: a page to ask on at /, the documentation at /docs.
 
     \b
     qa serve --host 0.0.0.0 --port 8000 --workers 4
@@ -148,7 +149,7 @@ def _announce(
     body = shlex.quote(json.dumps({"question": example}, ensure_ascii=False))
     click.echo(
         f"Answering from {documents:,} documents at {address}\n"
-        f"In a browser:  {address}/docs\n"
+        f"In a browser:  {address}/\n"
         f"On a terminal: curl {address}/ask -H 'Content-Type: application/json' -d {body}\n"
         "Ctrl-C ends it."
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.types import Version
     from index.verify import Earlier, Place, Verdict
 
-_HEADINGS = {
+HEADINGS = {
     "found": "Found.",
     "moved": "Moved: that document does not have it, but it is here.",
     "changed": "Changed: only an earlier version has it.",
@@ -161,7 +161,7 @@ def _line(version: "Version") -> str:
 def _print(console: Console, verdict: "Verdict") -> None:
     count = len(verdict.places)
     heading = f"Found in {count:,} places." if verdict.result == "found" and count > 1 else ""
-    show.put(console, Text(heading or _HEADINGS[verdict.result], style="bold"))
+    show.put(console, Text(heading or HEADINGS[verdict.result], style="bold"))
     for place in verdict.places:
         _print_place(console, place)
     for each in verdict.earlier:

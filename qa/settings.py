@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import BadSetting, Misuse
 from index.loaders.protocol import FIELDS, Options
@@ -17,6 +17,11 @@ from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 
 FILE: Final = Path("qa.toml")
 PREFIX: Final = "QA_"
+
+
+def _split(value: object) -> object:
+    """Part what comes from the environment at its commas."""
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
 
 
 class Settings(BaseModel):
@@ -66,6 +71,14 @@ class Settings(BaseModel):
     log_questions: Annotated[
         bool, Field(description="whether the service logs questions, word for word")
     ] = False
+    mcp: Annotated[
+        bool, Field(description="whether to serve AI assistants at /mcp, given cuttings[mcp]")
+    ] = True
+    mcp_hosts: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_split),
+        Field(description="names, besides this machine's own, that /mcp may be called by"),
+    ] = ()
 
     @property
     def embedder_name(self) -> str:
