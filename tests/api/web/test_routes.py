@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from index.errors import ArchiveUnwritable
 from tests.api.web.workshop import CLERK, SILENT, Site, talk_of
 
 
@@ -341,3 +342,55 @@ def test_our_own_pages_can(site: Site) -> None:
         {"Origin": origin},
     ):
         assert site.client.post("/", data={"question": CLERK}, headers=headers).status_code == 303
+
+
+def test_what_cannot_be_kept_is_answered_all_the_same(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ArchiveUnwritable("cannot write /srv/secret: the disk is full")
+
+    monkeypatch.setattr("qa.conversations.begin", fail)
+    monkeypatch.setattr("qa.kept.keep", fail)
+    page = site.ask(CLERK)
+    assert page.status_code == 200
+    assert 'counted <mark class="answer">31</mark> barrels' in page.text
+    assert "This answer was not kept" in page.text
+    assert "secret" not in page.text
+    assert "Wrong answer" not in page.text
+    assert "answer?id=" not in page.text
+    # The next question may lean on this one: the page holds what nothing else does.
+    assert page.text.count(f'name="history" value="{CLERK}"') >= 1
+    following = site.ask("And in *May*?", history=CLERK)
+    assert "Read as" in following.text
+
+
+def test_what_nobody_foresaw_loses_no_question_and_tells_no_secret(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret")
+
+    monkeypatch.setattr("api.web.answering.check_scope", fail)
+    headers = {"Accept": "text/html"}
+    page = site.client.post("/", data={"question": "Who <is> it?"}, headers=headers)
+    assert page.status_code == 500
+    assert "secret" not in page.text
+    assert "Who &lt;is&gt; it?</textarea>" in page.text
+    assert page.headers["x-request-id"] in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "multipart/form-data"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "application/json"},
+        {"Content-Type": "application/x-www-form-urlencoded; charset=none"},
+    ],
+)
+def test_what_is_no_form_is_refused(site: Site, headers: dict[str, str]) -> None:
+    reply = site.client.post("/", content=b'--x\r\n\x00{"question": "Who?"}', headers=headers)
+    assert 400 <= reply.status_code < 500
+    assert reply.headers["content-type"] == "application/problem+json"
