@@ -16,6 +16,7 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    TOOK_TOO_LONG,
     UNKNOWN_ANSWER,
 )
 from api.owner import TheOwner
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/answers", tags=["answers"])
 @router.get(
     "/{id}",
     response_model=schemas.SharedAnswer,
-    responses=documented(UNKNOWN_ANSWER, INVALID, BUSY, NOT_READY, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, BUSY, TOOK_TOO_LONG, NOT_READY, NO_ARCHIVE),
 )
 async def read_answer(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],

@@ -7,23 +7,20 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import answer_routes, conversation_routes, docs, logs, metrics, routes
-from api.access import Access
-from api.body_limit import BodyLimit
+from api import answer_routes, changes, conversation_routes, docs, logs, metrics, routes
+from api.doors import doors
 from api.in_turn import InTurn
 from api.mcp.mounting import mount
 from api.metrics import Metrics
 from api.openai import routes as openai_routes
+from api.openapi import document_doors
 from api.pool import Pool
 from api.problems import report_problems
-from api.request_id import RequestId
 from api.service import Service
 from api.tracing import open_spans, telemetry
-from api.unexpected import UnexpectedErrors
 from api.web.pages import add_pages
 from index.layout import Layout
 from qa import opening
@@ -38,6 +35,9 @@ document's text. Errors are problem documents (RFC 9457).
 
 Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
 Context Protocol find tools at `/mcp`.
+
+Where a key is asked for, it goes into `Authorization: Bearer KEY`. `RateLimit` and
+`RateLimit-Policy` tell how many more requests the caller may send, where that is limited.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -56,7 +56,10 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     Raises:
         BadSetting: the environment asks for traces that cannot be had; see `api.tracing`.
     """
-    service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    seconds = None if settings.answer_seconds == 0 else settings.answer_seconds
+    service = Service(
+        partial(open_answerer, settings), Pool(settings.workers, settings.queue, seconds)
+    )
     notebook = Notebook(Layout(settings.home).conversations)
     figures = Metrics(service)
     service.listeners.append(figures.count_answer)
@@ -85,18 +88,15 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         redoc_url=None,
         lifespan=lifespan,
         telemetry=telemetry(spans),
-        middleware=[
-            Middleware(RequestId),
-            Middleware(Access, figures),
-            Middleware(UnexpectedErrors),
-            Middleware(BodyLimit),
-        ],
+        middleware=doors(settings, figures),
     )
     app.state.service = service
+    app.state.settings = settings
     app.state.notebook = notebook
     app.state.lines = InTurn()
     app.state.metrics = figures
     app.include_router(routes.router)
+    app.include_router(changes.router)
     app.include_router(conversation_routes.router)
     app.include_router(answer_routes.router)
     app.include_router(openai_routes.router)
@@ -106,6 +106,7 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     add_pages(app)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
+    document_doors(app, settings)
     return app
 
 

@@ -38,6 +38,28 @@ PASSAGE: Final[dict[str, Any]] = {
     "text": SENTENCE,
     "score": 0.032787,
 }
+NEW_DOCUMENT: Final[dict[str, Any]] = {
+    "source": "https://intranet.example/minutes/2017-09-06",
+    "title": "Minutes of 6 September",
+    "text": "The chair opened the meeting at ten.\n\nThe report was noted.\n",
+    "published": "2017-09-06",
+}
+ADDED: Final[dict[str, Any]] = {
+    "source": ".qa/uploads/statement.pdf",
+    "result": "added",
+    "id": 6,
+    "title": "Statement on children's services",
+    "note": None,
+    "count": 1,
+}
+SKIPPED: Final[dict[str, Any]] = {
+    "source": ".qa/uploads/logo.png",
+    "result": "skipped",
+    "id": None,
+    "title": None,
+    "note": "no loader for .png files; qa index add --help names the formats",
+    "count": 1,
+}
 VERSION: Final[dict[str, Any]] = {
     "version": 1,
     "superseded": None,

@@ -27,6 +27,19 @@ MALFORMED = Kind(
     "The body is not JSON",
     "the body cannot be read as JSON in UTF-8; check its quotes, commas and brackets",
 )
+BAD_UPLOAD = Kind(
+    "bad-upload",
+    HTTPStatus.BAD_REQUEST,
+    "The form cannot be read",
+    "the form is broken, or holds no file; send one with: curl -F files=@FILE",
+)
+UNKNOWN_MEDIA = Kind(
+    "unknown-media-type",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "Documents do not come like this",
+    "documents come as files, in multipart/form-data, or as texts, in application/json; say which "
+    "in Content-Type",
+)
 INVALID = Kind(
     "invalid-request",
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -39,11 +52,37 @@ BAD_QUESTION = Kind(
     "The question cannot be asked",
     "the question is empty, too long or not text",
 )
+NO_KEY = Kind(
+    "key-needed",
+    HTTPStatus.UNAUTHORIZED,
+    "This takes a key",
+    "this takes a key that this service knows; send it as: Authorization: Bearer KEY",
+)
+FORBIDDEN = Kind(
+    "key-too-weak",
+    HTTPStatus.FORBIDDEN,
+    "The key does not allow this",
+    "the key does not allow this; ask whoever runs the service for one that does",
+)
+TOO_MANY = Kind(
+    "too-many-requests",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "Too many requests",
+    "more requests than are allowed in a minute; try again later",
+)
+UNKNOWN_HOST = Kind(
+    "unknown-host",
+    HTTPStatus.MISDIRECTED_REQUEST,
+    "This service goes by another name",
+    "the Host header names another host than this service; use its address, or have whoever runs "
+    "it add the name to its setting allowed_hosts",
+)
 FOREIGN_PAGE = Kind(
     "foreign-page",
     HTTPStatus.FORBIDDEN,
     "A page from elsewhere may not ask for this",
-    "a web page from elsewhere sent this, and only pages of this service may",
+    "the Origin header names a web page from elsewhere; whoever runs the service can allow it in "
+    "its setting cors",
 )
 UNKNOWN_DOCUMENT = Kind(
     "unknown-document",
@@ -88,6 +127,12 @@ TOO_LARGE = Kind(
     "The body is too large",
     "the body of the request is too large; ask in fewer words",
 )
+TOO_SLOW = Kind(
+    "too-slow",
+    HTTPStatus.REQUEST_TIMEOUT,
+    "The body did not come in time",
+    "the body of the request did not come in time; send it faster, or less at a time",
+)
 LIMIT_REACHED = Kind(
     "limit-reached",
     HTTPStatus.CONFLICT,
@@ -99,8 +144,14 @@ BUSY = Kind(
     "busy",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "Too many questions are waiting",
-    "too many questions are waiting; try again shortly",
+    "too many questions, or changes, are waiting; try again shortly",
     retry_after=1,
+)
+TOOK_TOO_LONG = Kind(
+    "took-too-long",
+    HTTPStatus.GATEWAY_TIMEOUT,
+    "The answer took too long",
+    "the answer took longer than this service allows; ask in fewer words, or try again later",
 )
 NOT_READY = Kind(
     "not-ready",
@@ -116,12 +167,18 @@ NO_ARCHIVE = Kind(
     "the archive cannot be read just now; the service's log says why",
     retry_after=30,
 )
+ARCHIVE_BUSY = Kind(
+    "archive-busy",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The archive is being written",
+    "another process is writing the archive, which only one may at a time; try again shortly",
+    retry_after=5,
+)
 ARCHIVE_UNWRITABLE = Kind(
     "archive-unwritable",
-    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.INSUFFICIENT_STORAGE,
     "The archive cannot be written",
-    "nothing can be kept in the archive just now; the service's log says why",
-    retry_after=30,
+    "the archive cannot be written, for want of room or of permission; the service's log says why",
 )
 UNEXPECTED = Kind(
     "unexpected",
@@ -134,8 +191,14 @@ KINDS: Final = {
     each.name: each
     for each in (
         MALFORMED,
+        BAD_UPLOAD,
+        UNKNOWN_MEDIA,
         INVALID,
         BAD_QUESTION,
+        NO_KEY,
+        FORBIDDEN,
+        TOO_MANY,
+        UNKNOWN_HOST,
         FOREIGN_PAGE,
         UNKNOWN_DOCUMENT,
         UNKNOWN_CONVERSATION,
@@ -144,10 +207,13 @@ KINDS: Final = {
         UNKNOWN_ADDRESS,
         WRONG_METHOD,
         TOO_LARGE,
+        TOO_SLOW,
         LIMIT_REACHED,
         BUSY,
+        TOOK_TOO_LONG,
         NOT_READY,
         NO_ARCHIVE,
+        ARCHIVE_BUSY,
         ARCHIVE_UNWRITABLE,
         UNEXPECTED,
     )

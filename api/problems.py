@@ -11,12 +11,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api import request_id
 from api.kinds import (
+    ARCHIVE_BUSY,
     ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
+    BAD_UPLOAD,
     BUSY,
     FOREIGN_PAGE,
     INVALID,
@@ -25,11 +28,13 @@ from api.kinds import (
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
+    TOOK_TOO_LONG,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
     UNKNOWN_ANSWER,
     UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
+    UNKNOWN_MEDIA,
     WRONG_METHOD,
     Kind,
 )
@@ -38,13 +43,16 @@ from api.openai.errors import error_of, speaks_openai, status_of
 from api.schemas import Problem
 from api.validation import describe, field_of, is_malformed
 from index.errors import (
+    ArchiveBusy,
     ArchiveError,
     ArchiveUnwritable,
     BadName,
     BadQuestion,
+    BadUpload,
     CuttingsError,
     NotReady,
     ServiceBusy,
+    TookTooLong,
     TooMuchKept,
     UnknownAnswer,
     UnknownConversation,
@@ -53,29 +61,48 @@ from index.errors import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-_logger = logging.getLogger(__name__)
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
+_logger = logging.getLogger(__name__)
 
 _BY_STATUS: Final = {
     each.status: each
-    for each in (MALFORMED, FOREIGN_PAGE, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)
+    for each in (
+        MALFORMED,
+        FOREIGN_PAGE,
+        UNKNOWN_ADDRESS,
+        WRONG_METHOD,
+        UNKNOWN_MEDIA,
+        UNEXPECTED,
+    )
 }
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadUpload: BAD_UPLOAD,
     BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
     UnknownConversation: UNKNOWN_CONVERSATION,
     UnknownAnswer: UNKNOWN_ANSWER,
     TooMuchKept: LIMIT_REACHED,
     ServiceBusy: BUSY,
+    TookTooLong: TOOK_TOO_LONG,
     NotReady: NOT_READY,
+    ArchiveBusy: ARCHIVE_BUSY,
     ArchiveUnwritable: ARCHIVE_UNWRITABLE,
     ArchiveError: NO_ARCHIVE,
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, INVALID, LIMIT_REACHED, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (
+    BAD_QUESTION,
+    BAD_UPLOAD,
+    INVALID,
+    LIMIT_REACHED,
+    BUSY,
+    TOOK_TOO_LONG,
+    NOT_READY,
+)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
 _LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
@@ -177,7 +204,20 @@ async def _on_invalid(request: Request, error: Exception) -> ProblemResponse:
 async def _on_http(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
     kind = _BY_STATUS.get(HTTPStatus(error.status_code), UNEXPECTED)
-    return ProblemResponse(kind, request.scope, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if kind is WRONG_METHOD else error.headers
+    return ProblemResponse(kind, request.scope, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of an address: each of its routes knows only its own."""
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
 
 
 async def _on_ours(request: Request, error: Exception) -> ProblemResponse:

@@ -16,6 +16,7 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    TOOK_TOO_LONG,
     UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
 )
@@ -44,7 +45,7 @@ AS_LISTED: Final = "as `GET /documents` gives it"
     response_model=schemas.Answer,
     response_model_exclude_unset=True,
     responses=documented(
-        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, TOOK_TOO_LONG, NOT_READY, NO_ARCHIVE),
         *(UNKNOWN_CONVERSATION, LIMIT_REACHED),
     ),
     tags=["questions"],

@@ -1,16 +1,24 @@
 """What stands behind the routes: the answerer, once it is loaded, and the pool it works in."""
 
+import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from typing import Final
 
 from api.pool import Pool
-from index.errors import CuttingsError, NotReady
+from index.errors import CuttingsError, NotReady, ServiceBusy
 from qa.answer import Answerer
 from qa.types import Answer
 
 _logger = logging.getLogger(__name__)
+
+
+MOST_UPLOADS: Final = 4
+"""Uploads that may be on their way at a time: each takes up room on the disk, and only one at a
+time can be added."""
 
 
 class Service:
@@ -24,6 +32,8 @@ class Service:
     def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool) -> None:
         """Answer with what `open_answerer` opens, in `pool`."""
         self.pool = pool
+        self.adding = Pool(1, MOST_UPLOADS, what="changes are being made")
+        self.uploads = asyncio.Semaphore(MOST_UPLOADS)
         self.loaded: Future[Answerer] = Future()
         self.listeners: list[Callable[[Answer], None]] = []
         self._open_answerer = open_answerer
@@ -45,9 +55,22 @@ class Service:
             raise NotReady("the archive or its model cannot be opened; the service's log says why")
         return self.loaded.result()
 
+    @asynccontextmanager
+    async def uploading(self) -> AsyncIterator[None]:
+        """Take one of the places for uploads meanwhile.
+
+        Raises:
+            ServiceBusy: there is none.
+        """
+        if self.uploads.locked():
+            raise ServiceBusy(f"{MOST_UPLOADS} uploads are on their way already; try again shortly")
+        async with self.uploads:
+            yield
+
     def close(self) -> None:
-        """Finish the questions that were accepted, then close the archive."""
+        """Finish what was accepted, then close the archive."""
         self.pool.close()
+        self.adding.close()
         self.loaded.add_done_callback(_close_archive)
 
     def _load(self) -> None:

@@ -5,12 +5,16 @@
      |    +-- BadQuestion       empty, too long, or not text
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
+     |    +-- BadKey            a key's name that is no name, is taken or not there
+     |    +-- BadUpload         a form that cannot be read, or that holds no file
      |    +-- BadName           a name or a note that is empty, too long, or not text
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
+     +-- TookTooLong            an answer that took longer than the service allows
      +-- NotReady               the service is still opening its archive, or could not
+     +-- KeysDamaged            the file of keys cannot be read
      +-- UnknownConversation    no conversation of that id is kept, or it is somebody else's
      +-- UnknownAnswer          no answer of that id is kept
      +-- TooMuchKept            a limit on what is kept is reached
@@ -55,6 +59,14 @@ class BadQuestionSet(Misuse):
     """A file of questions that cannot be read as one."""
 
 
+class BadKey(Misuse):
+    """A key's name that is no name, is taken, or is not there."""
+
+
+class BadUpload(Misuse):
+    """A form that cannot be read, or that holds no file."""
+
+
 class BadName(Misuse):
     """A name or a note that cannot be kept."""
 
@@ -75,8 +87,16 @@ class ServiceBusy(CuttingsError):
     """More questions are waiting than the service takes."""
 
 
+class TookTooLong(CuttingsError):
+    """An answer took longer than the service allows."""
+
+
 class NotReady(CuttingsError):
     """The service has no open archive yet, or none at all."""
+
+
+class KeysDamaged(CuttingsError):
+    """The file of keys cannot be read."""
 
 
 class UnknownConversation(CuttingsError):

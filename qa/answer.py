@@ -14,7 +14,7 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import check_question
+from qa.question import LONGEST_QUESTION, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scope import Scope, check_scope
@@ -37,6 +37,7 @@ class Answerer:
         calibrator: Weights,
         min_confidence: float = MIN_CONFIDENCE,
         top_k: int = TOP_K,
+        longest_question: int = LONGEST_QUESTION,
     ) -> None:
         """Answer from `archive` with `reader`, whose scores `calibrator` understands."""
         self.archive = archive
@@ -44,6 +45,7 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
+        self.longest_question = longest_question
         self.listeners: list[Callable[[Answer], None]] = []
 
     def ask(
@@ -59,7 +61,7 @@ class Answerer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
         Args:
-            question: at most 1,000 characters.
+            question: at most `longest_question` characters.
             history: the earlier questions of the conversation, oldest first.
             since: leave out documents from before this day, and those without a date.
             until: leave out documents from after this day, and those without a date.
@@ -73,8 +75,9 @@ class Answerer:
             QuoteError: a quotation that is not in its document; it is not shown.
             ArchiveDamaged: the store cannot be read.
         """
-        asked = check_question(question)
-        standalone = stand_alone(asked, [check_question(each) for each in history])
+        longest = self.longest_question
+        asked = check_question(question, longest)
+        standalone = stand_alone(asked, [check_question(each, longest) for each in history])
         chosen = None if documents is None else tuple(documents)
         check_scope(self.archive.store, Scope(chosen, since, until))
         limit = self.top_k if top_k is None else top_k

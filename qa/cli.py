@@ -92,8 +92,8 @@ def ask(
     from qa.opening import open_answerer
     from qa.question import check_question
 
-    check_question(question)
     settings = settings_from(context)
+    check_question(question, settings.max_question)
     answerer = open_answerer(settings, notify)
     with closing(answerer.archive) as archive:
         say_mended(archive.mended)

@@ -5,11 +5,18 @@ from typing import Final
 from index.errors import BadQuestion
 
 LONGEST_QUESTION: Final = 1000
-"""Characters in a question, at most."""
+"""Characters in a question, at most, unless the settings say otherwise."""
+
+LONGEST_ALLOWED: Final = 10_000
+"""What they can say: models read the beginning of a question, and no more than this."""
 
 
-def check_question(text: str) -> str:
+def check_question(text: str, longest: int = LONGEST_QUESTION) -> str:
     """Return the question without the white space around it.
+
+    Args:
+        text: the question.
+        longest: characters that it may have.
 
     Raises:
         BadQuestion: blank, too long, or with characters that no text holds.
@@ -19,10 +26,10 @@ def check_question(text: str) -> str:
         raise BadQuestion(
             "the question is empty; ask something, for example: Who wrote the report?"
         )
-    if len(question) > LONGEST_QUESTION:
+    if len(question) > longest:
         raise BadQuestion(
             f"the question has {len(question):,} characters, and the limit is "
-            f"{LONGEST_QUESTION:,}; ask in fewer words"
+            f"{longest:,}; ask in fewer words"
         )
     for at, each in enumerate(question):
         if (each < " " and each not in "\t\n\r") or "\x7f" <= each <= "\x9f":

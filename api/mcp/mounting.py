@@ -17,7 +17,6 @@ from qa.settings import Settings
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-    from mcp.server.transport_security import TransportSecuritySettings
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -33,29 +32,15 @@ def mount(app: FastAPI, settings: Settings, service: Service) -> Running:
 
     from api.mcp.server import make_server
 
+    # By which name it may be called, and by whose pages, is the doors' business: see `api.hosts`.
     # Each request stands alone and has one reply: nothing is kept of those who never come back.
     manager = StreamableHTTPSessionManager(
         make_server(service.pool.run, lambda: service.answerer),
         json_response=True,
         stateless=True,
-        security_settings=security_for(settings),
     )
     app.router.routes.append(Route("/mcp", Endpoint(manager), methods=["POST"]))
     return manager.run
-
-
-def security_for(settings: Settings) -> "TransportSecuritySettings":
-    """Return by which names the service may be called, and by pages of which sites.
-
-    A page of any other site could have given a name of its own this machine's address.
-    """
-    from mcp.server.transport_security import TransportSecuritySettings
-
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    names = ["127.0.0.1", "localhost", "[::1]", host, *settings.mcp_hosts]
-    hosts = [each + port for each in names for port in ("", ":*")]
-    origins = [f"{scheme}://{each}" for each in hosts for scheme in ("http", "https")]
-    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)
 
 
 class Endpoint:

@@ -26,6 +26,7 @@ from index.errors import (
     Misuse,
     NotReady,
     ServiceBusy,
+    TookTooLong,
     UnknownDocument,
 )
 from qa.answer import Answerer
@@ -127,7 +128,7 @@ def _told(tool: Tool[Any], error: Exception) -> str:
         return describe(RequestValidationError(faults))
     if isinstance(error, UnknownDocument):
         return "the archive has no such document, or no such version of it; list shows what it has"
-    if isinstance(error, Misuse | ServiceBusy | NotReady):
+    if isinstance(error, Misuse | ServiceBusy | TookTooLong | NotReady):
         return str(error)
     if isinstance(error, CuttingsError):
         _logger.error("the tool %s failed: %s", tool.name, error)

@@ -7,6 +7,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    StrictBool,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -24,9 +25,12 @@ def _otherwise(advice: str) -> WrapValidator:
 
     def check(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         try:
-            return read(value)
+            found = read(value)
         except ValidationError as error:
             raise ValueError(advice) from error
+        if isinstance(found, bool) != isinstance(value, bool):  # to Python, 0 is False
+            raise ValueError(advice)
+        return found
 
     return WrapValidator(check)
 
@@ -84,7 +88,7 @@ class StreamOptions(BaseModel):
 
     model_config = example({"include_usage": True})
 
-    include_usage: bool | None = Field(
+    include_usage: StrictBool | None = Field(
         default=None, description="end with an event that has `usage` and no choices"
     )
 
@@ -121,7 +125,7 @@ class ChatRequest(BaseModel):
         AfterValidator(_has_question),
         Field(json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}}}),
     ]
-    stream: bool | None = Field(default=None, description="reply with server-sent events")
+    stream: StrictBool | None = Field(default=None, description="reply with server-sent events")
     stream_options: StreamOptions | None = None
     n: Annotated[Literal[1] | None, _otherwise("there is one reply; give 1, or leave it out")] = (
         None

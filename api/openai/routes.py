@@ -14,6 +14,7 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    TOOK_TOO_LONG,
     UNKNOWN_MODEL,
 )
 from api.openai import schemas
@@ -78,10 +79,12 @@ async def read_model(
     responses={
         200: {
             "description": "A completion, or with `stream: true` the pieces of one",
-            "content": {STREAM: {"schema": {"type": "string"}, "example": schemas.EVENTS}},
+            # Without a schema: some read it as that of each event, some as that of all of them.
+            "content": {STREAM: {"example": schemas.EVENTS}},
         },
         **documented(
-            MALFORMED, INVALID, BAD_QUESTION, UNKNOWN_MODEL, TOO_LARGE, BUSY, NOT_READY, NO_ARCHIVE
+            *(MALFORMED, INVALID, BAD_QUESTION, UNKNOWN_MODEL, TOO_LARGE),
+            *(BUSY, TOOK_TOO_LONG, NOT_READY, NO_ARCHIVE),
         ),
     },
 )

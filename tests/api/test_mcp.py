@@ -123,7 +123,7 @@ def test_an_error_is_one_line(
         ({"Host": "localhost.evil.example:8000"}, 421),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
-        ({"Origin": "http://localhost:3000"}, 200),
+        ({"Origin": "http://localhost:3000"}, 403),
         ({"Host": "localhost"}, 200),
         ({"Host": "papers.example"}, 200),
         ({"Host": "papers.example:8443", "Origin": "https://papers.example:8443"}, 200),
@@ -139,7 +139,7 @@ def test_no_page_of_another_site_may_call(
 @pytest.fixture(scope="module")
 def named(fake_home: Path) -> Any:
     """Asks a service that has a name besides this machine's own."""
-    with run(create_app(settings_for(fake_home, mcp_hosts="papers.example"))) as running:
+    with run(create_app(settings_for(fake_home, allowed_hosts="papers.example"))) as running:
         running.wait()
         yield running.client
 

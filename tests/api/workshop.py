@@ -45,9 +45,12 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def run(app: FastAPI) -> Iterator[Running]:
-    """Run an application behind a real port, for as long as the context lasts."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
+def run(app: FastAPI, **given: Any) -> Iterator[Running]:
+    """Run an application behind a real port, for as long as the context lasts.
+
+    Keywords are uvicorn's.
+    """
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", **given)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
