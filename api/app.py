@@ -10,7 +10,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import answer_routes, changes, conversation_routes, docs, logs, metrics, routes
+from api import (
+    answer_routes,
+    batch,
+    changes,
+    conversation_routes,
+    docs,
+    logs,
+    metrics,
+    routes,
+    search,
+    texts,
+    verify,
+)
 from api.doors import doors
 from api.in_turn import InTurn
 from api.mcp.mounting import mount
@@ -27,6 +39,7 @@ from qa import opening
 from qa.answer import Answerer
 from qa.notebook import Notebook
 from qa.settings import Settings
+from qa.stages import of_answers
 
 ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
@@ -56,18 +69,19 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     Raises:
         BadSetting: the environment asks for traces that cannot be had; see `api.tracing`.
     """
-    seconds = None if settings.answer_seconds == 0 else settings.answer_seconds
     service = Service(
-        partial(open_answerer, settings), Pool(settings.workers, settings.queue, seconds)
+        partial(open_answerer, settings),
+        Pool(settings.workers, settings.queue, settings.answer_seconds),
+        batch.pool(settings),
     )
     notebook = Notebook(Layout(settings.home).conversations)
     figures = Metrics(service)
-    service.listeners.append(figures.count_answer)
+    service.listeners.append(of_answers(figures.count_answer))
     if settings.log_questions:
-        service.listeners.append(logs.log_question)
+        service.listeners.append(of_answers(logs.log_question))
     spans = open_spans()
     if spans is not None:
-        service.listeners.append(spans.record)
+        service.listeners.append(of_answers(spans.record))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -95,13 +109,20 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     app.state.notebook = notebook
     app.state.lines = InTurn()
     app.state.metrics = figures
-    app.include_router(routes.router)
-    app.include_router(changes.router)
-    app.include_router(conversation_routes.router)
-    app.include_router(answer_routes.router)
-    app.include_router(openai_routes.router)
-    app.include_router(docs.router)
-    app.include_router(metrics.router)
+    for each in (
+        routes,
+        batch,
+        search,
+        verify,
+        texts,
+        changes,
+        conversation_routes,
+        answer_routes,
+        openai_routes,
+        docs,
+        metrics,
+    ):
+        app.include_router(each.router)
     assistants = mount(app, settings, service)
     add_pages(app)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)

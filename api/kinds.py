@@ -84,6 +84,18 @@ FOREIGN_PAGE = Kind(
     "the Origin header names a web page from elsewhere; whoever runs the service can allow it in "
     "its setting cors",
 )
+BAD_QUOTE = Kind(
+    "bad-quote",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The quotation cannot be looked for",
+    "the quotation is empty or not text; give the words to look for",
+)
+BAD_RANGE = Kind(
+    "bad-range",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The document has no such range",
+    "the range does not lie in the document's text; 0 <= start <= end <= its length",
+)
 UNKNOWN_DOCUMENT = Kind(
     "unknown-document",
     HTTPStatus.NOT_FOUND,
@@ -200,6 +212,8 @@ KINDS: Final = {
         TOO_MANY,
         UNKNOWN_HOST,
         FOREIGN_PAGE,
+        BAD_QUOTE,
+        BAD_RANGE,
         UNKNOWN_DOCUMENT,
         UNKNOWN_CONVERSATION,
         UNKNOWN_ANSWER,

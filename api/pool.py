@@ -22,19 +22,19 @@ class Pool:
         self,
         workers: int,
         queue: int,
-        seconds: float | None = None,
+        seconds: float = 0,
         what: str = "questions are being answered",
     ) -> None:
         """Run `workers` pieces of work at a time, with at most `queue` more waiting.
 
-        Nobody waits longer than `seconds` for any of it, if that is given. `what` says to those
-        who are refused what all the places are taken by.
+        Nobody waits longer than `seconds` for any of it; with 0, for as long as it takes. `what`
+        says to those who are refused what all the places are taken by.
         """
         self.workers = workers
         self.queue = queue
         self.busy = 0
         self.waiting = 0
-        self._seconds = seconds
+        self._seconds = None if seconds == 0 else seconds
         self._what = what
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
         self._lock = threading.Lock()

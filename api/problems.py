@@ -19,6 +19,8 @@ from api.kinds import (
     ARCHIVE_BUSY,
     ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
+    BAD_QUOTE,
+    BAD_RANGE,
     BAD_UPLOAD,
     BUSY,
     FOREIGN_PAGE,
@@ -48,6 +50,8 @@ from index.errors import (
     ArchiveUnwritable,
     BadName,
     BadQuestion,
+    BadQuote,
+    BadRange,
     BadUpload,
     CuttingsError,
     NotReady,
@@ -80,6 +84,8 @@ _BY_STATUS: Final = {
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
     BadUpload: BAD_UPLOAD,
+    BadQuote: BAD_QUOTE,
+    BadRange: BAD_RANGE,
     BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
     UnknownConversation: UNKNOWN_CONVERSATION,
@@ -101,6 +107,11 @@ _FIT_FOR_STRANGERS: Final = (
     LIMIT_REACHED,
     BUSY,
     TOOK_TOO_LONG,
+    BAD_QUOTE,
+    BAD_RANGE,
+    INVALID,
+    LIMIT_REACHED,
+    BUSY,
     NOT_READY,
 )
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
@@ -129,22 +140,34 @@ class ProblemResponse(JSONResponse):
         The scope is told too, for the log.
         """
         scope["problem"] = kind.name
-        said = encodable(kind.detail if detail is None else detail)
         wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
         every = {**wait, **(headers or {})}
+        document = problem_of(kind, scope, detail)
         if speaks_openai(scope):
             self.media_type = OPENAI_MEDIA_TYPE
-            super().__init__(error_of(kind, said, field), status_of(kind), every)
+            super().__init__(error_of(kind, document.detail, field), status_of(kind), every)
             return
-        document = Problem(
-            type=kind.type,
-            title=kind.title,
-            status=kind.status,
-            detail=said,
-            instance=quote(encodable(scope["path"])),
-            request_id=request_id.current() if kind in _LOGGED else None,
-        )
         super().__init__(document.model_dump(exclude_none=True), kind.status, every)
+
+
+def problem_of(kind: Kind, scope: Scope, detail: str | None = None) -> Problem:
+    """Return the document that says that `kind` happened to the request of `scope`."""
+    return Problem(
+        type=kind.type,
+        title=kind.title,
+        status=kind.status,
+        detail=encodable(kind.detail if detail is None else detail),
+        instance=quote(encodable(scope["path"])),
+        request_id=request_id.current() if kind in _LOGGED else None,
+    )
+
+
+def kind_of(error: CuttingsError, scope: Scope) -> tuple[Kind, str | None]:
+    """Return the kind of an error, and what of it is fit for strangers; log the rest."""
+    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
+    if kind in _LOGGED:
+        _logger.error("%s failed: %s", scope["method"], error)
+    return kind, str(error) if kind in _FIT_FOR_STRANGERS else None
 
 
 def encodable(text: str) -> str:
@@ -221,7 +244,6 @@ def _allowed(request: Request) -> str:
 
 
 async def _on_ours(request: Request, error: Exception) -> ProblemResponse:
-    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
-    if kind in _LOGGED:
-        _logger.error("%s failed: %s", request.method, error)
-    return ProblemResponse(kind, request.scope, str(error) if kind in _FIT_FOR_STRANGERS else None)
+    assert isinstance(error, CuttingsError)
+    kind, detail = kind_of(error, request.scope)
+    return ProblemResponse(kind, request.scope, detail)

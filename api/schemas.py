@@ -57,7 +57,7 @@ Confidence = Annotated[
 ]
 
 
-class Question(BaseModel):
+class LoneQuestion(BaseModel):
     """A question, and what it may be answered from."""
 
     model_config = _example(
@@ -100,13 +100,18 @@ class Question(BaseModel):
         max_length=MOST_DOCUMENTS,
         description="ids of the only documents to look at; all are there, or it is an error",
     )
+    keep: StrictBool = Field(
+        default=False, description="keep the answer, so that it can be opened again"
+    )
+
+
+class Question(LoneQuestion):
+    """A question, and what it may lean on; perhaps the next one of a conversation."""
+
     conversation: str | None = Field(
         default=None,
         description="the id of a conversation, instead of `history`: its earlier questions are the "
         "history, its scope holds where the question has none, and the answer is kept in it",
-    )
-    keep: StrictBool = Field(
-        default=False, description="keep the answer, so that it can be opened again"
     )
 
 

@@ -29,6 +29,7 @@ _logger = logging.getLogger(__name__)
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
 
+
 _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 """Addresses to listen at that are none to connect to, and what reaches them from this machine."""
 
@@ -41,7 +42,11 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
     default=None,
     help="Ask for keys, or let anyone ask.  [default: ask for them, unless on loopback]",
 )
-@click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
+@click.option(
+    "--workers",
+    type=int,
+    help="Questions answered at a time; batches have half as many more.  [default: 2]",
+)
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
 @click.option("--mcp/--no-mcp", default=None, help="Serve AI assistants at /mcp.  [default: --mcp]")
 @click.option(
@@ -164,7 +169,7 @@ def run(settings: "Settings", archive: "Archive", listener: socket.socket, examp
         server_header=False,
         lifespan="on",
     )
-    server = Server(config, app.state.service.pool, settings.grace)
+    server = Server(config, app.state.service.pools, settings.grace)
 
     def stop() -> None:
         server.should_exit = True

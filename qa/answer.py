@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,6 +18,7 @@ from qa.question import LONGEST_QUESTION, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scope import Scope, check_scope
+from qa.stages import Retrieved, Stage, Tell, Tentative, ignore
 from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.versions import versions
@@ -27,7 +28,8 @@ from qa.weights import Weights
 class Answerer:
     """Answers questions from one archive. Safe to call from any thread.
 
-    `listeners` are told of every answer before it is returned.
+    `listeners` are told what is known on the way to each answer, and then the answer itself, before
+    it is returned. Nothing of it depends on them.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Answerer:
         self.min_confidence = min_confidence
         self.top_k = top_k
         self.longest_question = longest_question
-        self.listeners: list[Callable[[Answer], None]] = []
+        self.listeners: list[Tell] = []
 
     def ask(
         self,
@@ -57,6 +59,7 @@ class Answerer:
         top_k: int | None = None,
         min_confidence: float | None = None,
         documents: Collection[int] | None = None,
+        tell: Tell = ignore,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
@@ -68,6 +71,7 @@ class Answerer:
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
             documents: leave out all but these, by id.
+            tell: is told of this question what `listeners` are told of all.
 
         Raises:
             BadQuestion: the question, an earlier one, or the range of dates makes no sense, or a
@@ -83,14 +87,23 @@ class Answerer:
         limit = self.top_k if top_k is None else top_k
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
+        listeners = (*self.listeners, tell)
+
+        def say(stage: Stage) -> None:
+            for each in listeners:
+                each(stage)
+
         clock = _Clock()
         with self.archive.asking():  # files that are being added meanwhile can wait
             with clock.measure("embed"):
                 vector = self.archive.embedder.encode_question(standalone)
             with clock.measure("search"):
                 candidates = retrieve(self.archive, standalone, vector, limit, since, until, chosen)
+            say(Retrieved(candidates))
             with clock.measure("read"):
-                reading = self.reader.read(standalone, candidates)
+                reading = self.reader.read(
+                    standalone, candidates, lambda best: say(Tentative(cite(best)))
+                )
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
@@ -105,8 +118,7 @@ class Answerer:
             spans=reading.spans,
             timings_ms=clock.total(),
         )
-        for each in self.listeners:
-            each(answer)
+        say(answer)
         return answer
 
     def _decide(

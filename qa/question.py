@@ -1,5 +1,8 @@
 """What counts as a question."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from index.errors import BadQuestion
@@ -9,6 +12,18 @@ LONGEST_QUESTION: Final = 1000
 
 LONGEST_ALLOWED: Final = 10_000
 """What they can say: models read the beginning of a question, and no more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and what it may be answered from: see `qa.answer.Answerer.ask`."""
+
+    question: str
+    history: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+    top_k: int | None = None
+    documents: Collection[int] | None = None
 
 
 def check_question(text: str, longest: int = LONGEST_QUESTION) -> str:

@@ -9,6 +9,7 @@ from qa import conversations, kept
 from qa.answer import Answerer
 from qa.notebook import Notebook
 from qa.scope import Scope, named
+from qa.stages import Tell, ignore
 from qa.talk import KeptAnswer
 from qa.types import Answer
 
@@ -47,6 +48,7 @@ def ask_and_keep(
     top_k: int | None = None,
     owner: str = "",
     rewrite: bool = True,
+    tell: Tell = ignore,
 ) -> Reply:
     """Answer a question, and keep the answer.
 
@@ -64,6 +66,7 @@ def ask_and_keep(
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
         rewrite: whether the question may lean on those before it; else it is asked as it is.
+        tell: see `Answerer.ask`.
 
     Raises:
         BadQuestion: see `Answerer.ask`.
@@ -84,7 +87,13 @@ def ask_and_keep(
     if not rewrite:
         history = ()
     answer = answerer.ask(
-        question, history, scope.since, scope.until, top_k, documents=scope.documents
+        question,
+        history,
+        scope.since,
+        scope.until,
+        top_k,
+        documents=scope.documents,
+        tell=tell,
     )
     place = None
     try:

@@ -111,6 +111,16 @@ class Answer:
         """Whether the archive was found to hold an answer."""
         return self.citation is not None
 
+    @property
+    def answer(self) -> str | None:
+        """The answer, cut out of its document; None where the archive does not say."""
+        return None if self.citation is None else self.citation.answer
+
+    @property
+    def sentence(self) -> str | None:
+        """The whole sentence that holds the answer, likewise."""
+        return None if self.citation is None else self.citation.sentence
+
     def as_json(self) -> dict[str, Any]:
         """Return what `qa ask --json` prints and `POST /ask` replies."""
         cited = self.citation
@@ -118,8 +128,8 @@ class Answer:
             "question": self.question,
             "standalone_question": self.standalone_question,
             "answered": self.answered,
-            "answer": None if cited is None else cited.answer,
-            "sentence": None if cited is None else cited.sentence,
+            "answer": self.answer,
+            "sentence": self.sentence,
             "confidence": round(self.confidence, 4),
             "citation": None if cited is None else cited.as_json(),
             "also": [each.as_json() for each in self.also],
@@ -127,17 +137,7 @@ class Answer:
                 {"answer": each.answer, "sentence": each.sentence, "citation": each.as_json()}
                 for each in self.differs
             ],
-            "passages": [
-                {
-                    "document": describe(each.document),
-                    "kind": each.passage.kind,
-                    "start": each.passage.start,
-                    "end": each.passage.end,
-                    "text": each.passage.text,
-                    "score": round(each.score, 6),
-                }
-                for each in self.passages
-            ],
+            "passages": [describe_passage(each) for each in self.passages],
             "timings_ms": {name: round(spent, 1) for name, spent in self.timings_ms.items()},
         }
 
@@ -156,6 +156,18 @@ def describe(document: Document) -> dict[str, Any]:
         "url": document.url,
         "version": document.version,
         "content_hash": document.content_hash,
+    }
+
+
+def describe_passage(candidate: Candidate) -> dict[str, Any]:
+    """Return what an answer says of a passage that was read."""
+    return {
+        "document": describe(candidate.document),
+        "kind": candidate.passage.kind,
+        "start": candidate.passage.start,
+        "end": candidate.passage.end,
+        "text": candidate.passage.text,
+        "score": round(candidate.score, 6),
     }
 
 

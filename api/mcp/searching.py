@@ -6,12 +6,11 @@ from pydantic import BaseModel, Field
 
 from api.mcp.shapes import Arguments, Outcome, Quotation, Tool
 from api.schemas import Day
-from index.errors import BadQuestion
 from qa import show
 from qa.answer import Answerer
 from qa.footnotes import Page
-from qa.question import LONGEST_QUESTION, check_question
-from qa.retrieve import retrieve
+from qa.question import LONGEST_QUESTION
+from qa.search import search as nearest
 from qa.types import Candidate, Citation
 
 MOST: Final = 20
@@ -48,13 +47,7 @@ def search(answerer: Answerer, asked: Search) -> Outcome:
     Raises:
         BadQuestion: there is nothing to look for, or the range of dates makes no sense.
     """
-    query = check_question(asked.query)
-    if asked.since is not None and asked.until is not None and asked.since > asked.until:
-        raise BadQuestion(f"no day is both since {asked.since} and until {asked.until}; swap them")
-    archive = answerer.archive
-    with archive.asking():  # files that are being added meanwhile can wait
-        vector = archive.embedder.encode_question(query)
-        found = retrieve(archive, query, vector, asked.limit, asked.since, asked.until)
+    found = nearest(answerer.archive, asked.query, asked.limit, asked.since, asked.until)
     page = Page()
     page.say("Passages, the nearest first:" if found else show.NO_PASSAGES)
     for each in found:

@@ -50,7 +50,8 @@ def mcp(context: click.Context, /, **_: Any) -> None:
         if sys.stdin.isatty():
             notify("waiting for an assistant's messages, see qa mcp --help; Ctrl-C ends it")
         pool = Pool(settings.workers, settings.queue)
-        service = Service(partial(answerer_for, archive, settings), pool)
+        # There are no batches here.
+        service = Service(partial(answerer_for, archive, settings), pool, batches=pool)
         asyncio.run(_serve(service))
         if not service.loaded.done():
             os._exit(0)  # nothing interrupts a model that is being loaded

@@ -12,7 +12,8 @@ from qa import show
 from qa.answer import Answerer
 from qa.cli_history import HEADINGS
 from qa.footnotes import Page
-from qa.types import Citation, in_utc
+from qa.types import in_utc
+from qa.verdict import citation_of
 
 LONGEST_QUOTE: Final = 10_000
 """Characters in a quotation, at most."""
@@ -100,24 +101,20 @@ def _in_words(verdict: Verdict, more: bool) -> str:
     page = Page()
     page.say(HEADINGS[verdict.result])
     for place in verdict.places[: show.MOST]:
-        page.quote("", [_citation(place)])
+        page.quote("", [citation_of(place)])
         if place.is_torn:
             page.say("It begins or ends inside a word or figure there.")
     for each in verdict.earlier[: show.MOST]:
         until = f"Until {in_utc(each.superseded)}, in version {each.place.document.version}: "
-        page.quote(until, [_citation(each.place)])
+        page.quote(until, [citation_of(each.place)])
         if each.now is not None:
-            page.quote("Now: ", [_citation(each.now)])
+            page.quote("Now: ", [citation_of(each.now)])
         else:
             gone = "The document has vanished." if each.vanished else "Now it has nothing like it."
             page.say(gone)
     if more:
         page.say("There are more places; quote more of the words.")
     return page.finish().text
-
-
-def _citation(place: Place) -> Citation:
-    return Citation(place.document, place.kind, place.span, place.sentence_span)
 
 
 VERIFY: Final = Tool(

@@ -25,7 +25,8 @@ def answer(visit: Visit, draft: Draft) -> Reply:
     if draft.instead:
         return _again(visit, draft)
     answerer, notebook, owner = visit.service.answerer, visit.notebook, visit.owner
-    question, scope = check_question(draft.question), draft.scope
+    question = check_question(draft.question, visit.longest_question)
+    scope = draft.scope
     # Before anything is changed.
     check_scope(answerer.archive.store, scope)
     if draft.talk:

@@ -16,7 +16,6 @@ from api.web.page import page, wants_part
 from api.web.reading import Place, read
 from api.web.visit import TheVisit
 from qa import feedback, kept
-from qa.question import LONGEST_QUESTION
 from qa.talk import Verdict
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(only_ours)])
@@ -51,7 +50,7 @@ async def ask(request: Request, visit: TheVisit) -> Response:
 
     shown = await unless_hung_up(request, answered())
     if wants_part(request):
-        return page("_exchange.html", exchange=shown, longest=LONGEST_QUESTION)
+        return page("_exchange.html", exchange=shown, longest=visit.longest_question)
     if shown.talk is None:
         return thread.alone(visit, shown, draft.answered())
     address = f"./?talk={shown.talk}#exchange-{shown.id}"

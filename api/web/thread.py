@@ -13,7 +13,6 @@ from api.web.reading import Reading
 from api.web.visit import Visit
 from index import catalogue
 from qa import conversations, kept
-from qa.question import LONGEST_QUESTION
 from qa.reply import notices_of
 from qa.talk import KeptAnswer
 
@@ -104,7 +103,7 @@ def _page(visit: Visit, draft: Draft, heading: str, **values: Any) -> HTMLRespon
         "later": None,
         "notices": [],
         "reading": None,
-        "longest": LONGEST_QUESTION,
+        "longest": visit.longest_question,
         "opened": False,
         **_limits(visit, draft),
         **values,

@@ -39,6 +39,15 @@ class Visit:
         """
         return self.service.answerer.archive
 
+    @property
+    def longest_question(self) -> int:
+        """Characters that a question may have.
+
+        Raises:
+            NotReady: the archive is not open yet.
+        """
+        return self.service.answerer.longest_question
+
     def fetching(self) -> Fetch:
         """Return what gives versions of documents, and does not read the same one every time."""
         store = self.archive.store

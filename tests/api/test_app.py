@@ -214,16 +214,20 @@ def test_its_schema_documents_every_problem_and_has_examples_throughout(
         "/answers/{id}",
         "/answers/{id}/feedback",
         "/ask",
+        "/ask/batch",
         "/conversations",
         "/conversations/{id}",
         "/conversations/{id}/export",
         "/documents",
         "/documents/{id}",
+        "/documents/{id}/text",
         "/documents/{id}/versions",
         "/documents/{id}/versions/{n}",
         "/healthz",
         "/metrics",
         "/readyz",
+        "/search",
+        "/verify",
         "/v1/chat/completions",
         "/v1/models",
         "/v1/models/{id}",
@@ -242,3 +246,5 @@ def test_its_schema_documents_every_problem_and_has_examples_throughout(
                     continue
                 media = ours if status < "300" else trouble
                 assert media in response["content"]
+                streamed = response["content"].get("text/event-stream")
+                assert streamed is None or "example" in streamed

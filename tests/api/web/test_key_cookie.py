@@ -7,13 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from api.app import create_app
 from api.keys import Keyring
 from api.web import key_cookie
 from index.layout import Layout
 from tests.api.web.browser import visitor
-from tests.api.web.workshop import CLERK, make_archive, pointing
-from tests.api.workshop import run, settings_for
+from tests.api.web.workshop import CLERK, make_archive, serving
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,8 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locked]:
     """A service that asks for a key."""
     home = make_archive(tmp_path_factory.mktemp("locked") / ".qa")
     key = Keyring(Layout(home)).add("desk", "ask")
-    settings = settings_for(home, min_confidence=0, auth=True)
-    with run(create_app(settings, pointing)) as running:
-        running.wait()
-        yield Locked(running.client, key)
+    with serving(home, auth=True) as site:
+        yield Locked(site.client, key)
 
 
 @pytest.mark.parametrize(

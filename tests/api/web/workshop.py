@@ -10,13 +10,11 @@ from typing import Any, Final
 
 import httpx
 
-from api.app import create_app
 from index.types import Document, Span
-from qa.answer import Answerer
-from qa.opening import open_answerer, open_for_adding
-from qa.settings import Settings
+from qa.opening import open_for_adding
 from qa.types import Candidate, Reading, ScoredSpan
-from tests.api.workshop import run, settings_for
+from tests.api import workshop
+from tests.api.workshop import settings_for
 
 TURNED: Final = "\u202e"
 PARAGRAPH: Final = (
@@ -58,7 +56,7 @@ class Pointer:
 
     name: str = "pointer"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans: list[ScoredSpan] = []
         for words in re.findall(r"\*(.+?)\*", question):
             for each in candidates:
@@ -117,17 +115,8 @@ def make_archive(home: Path, texts: dict[str, str] = TEXTS) -> Path:
     return home
 
 
-def pointing(settings: Settings) -> Answerer:
-    """Open an answerer that finds what it is told."""
-    answerer = open_answerer(settings)
-    answerer.reader = Pointer()
-    return answerer
-
-
 @contextmanager
 def serving(home: Path, **given: Any) -> Iterator[Site]:
-    """Run a service over an archive for as long as the context lasts."""
-    settings = settings_for(home, min_confidence=0, **given)
-    with run(create_app(settings, pointing)) as running:
-        running.wait()
+    """Run a service that finds what it is told, for as long as the context lasts."""
+    with workshop.serving(Pointer(), home, min_confidence=0, **given) as running:
         yield Site(running.client, home)
