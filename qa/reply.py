@@ -47,6 +47,7 @@ def ask_and_keep(
     history: Sequence[str] = (),
     top_k: int | None = None,
     owner: str = "",
+    rewrite: bool = True,
     tell: Tell = ignore,
 ) -> Reply:
     """Answer a question, and keep the answer.
@@ -64,6 +65,7 @@ def ask_and_keep(
         history: earlier questions, oldest first, if there is no conversation.
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
+        rewrite: whether the question may lean on those before it; else it is asked as it is.
         tell: see `Answerer.ask`.
 
     Raises:
@@ -82,6 +84,8 @@ def ask_and_keep(
             own, gone = own.among(answerer.archive.store)
             notices += notices_of(gone)
         scope = own.but(scope)
+    if not rewrite:
+        history = ()
     answer = answerer.ask(
         question,
         history,
