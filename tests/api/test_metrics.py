@@ -116,7 +116,9 @@ def test_clients_cannot_make_up_series(fake_home: Path) -> None:
             running.client.request(f"MADE{number}", f"/{number}")
         port = running.port
         with socket.create_connection(("127.0.0.1", port)) as bare:
-            bare.sendall(b"GET /%ff%22%7d%0a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            bare.sendall(
+                b"GET /%ff%22%7d%0a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            )
             while bare.recv(65536):
                 pass
         wait_until(lambda: _values(running.client).get((counted, "GET", "unknown", "404")) == 31)
