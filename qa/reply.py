@@ -47,8 +47,8 @@ def ask_and_keep(
     history: Sequence[str] = (),
     top_k: int | None = None,
     owner: str = "",
-    rewrite: bool = True,
     tell: Tell = ignore,
+    rewrite: bool = True,
 ) -> Reply:
     """Answer a question, and keep the answer.
 
@@ -65,8 +65,8 @@ def ask_and_keep(
         history: earlier questions, oldest first, if there is no conversation.
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
-        rewrite: whether the question may lean on those before it; else it is asked as it is.
         tell: see `Answerer.ask`.
+        rewrite: whether the question may lean on those before it; else it is asked as it is.
 
     Raises:
         BadQuestion: see `Answerer.ask`.
