@@ -1,11 +1,69 @@
-"""The words of the question side: Candidate, Reading, Citation and Answer."""
+"""The words of the question side: Turn, Rewrite, Candidate, Reading, Citation and Answer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from index.original import locate
 from index.types import Document, Kind, Passage, Span, Version
+
+Origin: TypeAlias = Literal["question", "answer", "sentence"]
+"""What part of a turn something was said in; the sentence is the one that held the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked before, and what is known of how it went.
+
+    `standalone_question` is what was asked of the archive for it, and `answer`, `sentence`,
+    `document_id` and `title` are the citation's. None is not known, or was not found.
+    """
+
+    question: str
+    standalone_question: str | None = None
+    answer: str | None = None
+    sentence: str | None = None
+    document_id: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Something that a question took over from the conversation.
+
+    `text` was said in turn `turn`, counted from 0, the oldest, and now stands for `replaced`, which
+    is empty where the question left something out.
+    """
+
+    text: str
+    replaced: str
+    turn: int
+    origin: Origin
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `qa ask --json` has it."""
+        return {
+            "text": self.text,
+            "replaced": self.replaced,
+            "turn": self.turn,
+            "origin": self.origin,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A question as it can be asked without its conversation, and what was carried over for that.
+
+    Nothing was where the question stands alone as it is.
+    """
+
+    question: str
+    carried: tuple[Carried, ...] = ()
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether this is another question than the one that was asked."""
+        return bool(self.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +168,21 @@ class Answer:
     def answered(self) -> bool:
         """Whether the archive was found to hold an answer."""
         return self.citation is not None
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions of the conversation may lean on."""
+        cited = self.citation
+        if cited is None:
+            return Turn(self.question, self.standalone_question)
+        return Turn(
+            self.question,
+            self.standalone_question,
+            cited.answer,
+            cited.sentence,
+            cited.document.id,
+            cited.document.title,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what `qa ask --json` prints and `POST /ask` replies."""
