@@ -1,0 +1,180 @@
+"""What is somebody's or something's, where a question does not say whose: "What are the themes?"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from qa import english
+from qa.phrases import Phrase, Word, phrases, plural, words
+from qa.referents import NAMED, Referent, referents, suits
+from qa.types import Carried, Rewrite, Turn
+
+Edit = tuple[int, int, str, Referent]
+_NEAR: Final = 2
+"""Turns in which a noun's fuller form is looked for."""
+
+
+def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
+    """Say of whom or of what something is, where the last turns tell; None if nothing is left out.
+
+    - "the report" becomes "the Ofsted report", if there was one
+    - "the largest" becomes "the largest shark"
+    - "the main themes" become "the main themes of the film"
+    - "Are there any festivals?" is asked of the place that was spoken of
+    """
+    tagged = words(question)
+    known = phrases(question)
+    for rule in (_fuller, _headless, _owned, _existing, _compared):
+        edit = rule(question, tagged, known, turns)
+        if edit is not None:
+            start, end, text, found = edit
+            carried = Carried(found.text, question[start:end].strip(), found.turn, found.origin)
+            return Rewrite(question[:start] + text + question[end:], (carried,))
+    return None
+
+
+def _fuller(
+    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
+) -> Edit | None:
+    """ "the experiment" -> "the Stanford experiment", "the city" -> "the city of Leith"."""
+    near = [each for each in referents(turns) if len(turns) - each.turn <= _NEAR]
+    said = [each for each in near if each.origin != "sentence"]
+    for at, each in enumerate(known):
+        nouns = [word for word in tagged if each.start <= word.start < each.end and word.tag == "N"]
+        if each.determiner != "the" or len(nouns) != 1 or _goes_on(tagged, each):
+            continue
+        common = not each.proper or each.head in english.BODIES | english.PLACES
+        for other in said:
+            same = other.phrase.head == each.head and other.phrase.plural == each.plural
+            if common and same and len(words(other.text)) > len(words(each.text)):
+                return each.start, each.end, other.text, other
+        if each.head in _NAMED_PLACES and not any(before.named for before in known[:at]):
+            for other in said:
+                if other.phrase.kind == "place" and other.phrase.proper:
+                    return each.end, each.end, f" of {other.text}", other
+    del question
+    return None
+
+
+def _headless(
+    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
+) -> Edit | None:
+    """ "the largest ever caught" -> "the largest shark ever caught"."""
+    for at, word in enumerate(tagged):
+        before = tagged[at - 1] if at > 0 else None
+        following = tagged[at + 1] if at + 1 < len(tagged) else None
+        superlative = word.low in english.SUPERLATIVES - {"most", "least", "next"}
+        superlative = superlative or word.low in ("one", "ones")
+        if not superlative or before is None:
+            continue
+        if following is not None and following.tag not in ("V", "P", "T", "X", ".") and following.low != "ever":
+            continue
+        one = word.low in ("one", "ones")
+        if any(each.end <= word.start and each.role != "asked" for each in known[:1]):
+            return None
+        if before.low not in ("the", "first", "second", "last", "what", "which", "latest", "newest"):
+            continue
+        if following is not None and following.low in ("of", "person"):
+            continue
+        found = _head(turns)
+        if found is None:
+            return None
+        noun = plural(found.phrase.head) if word.low == "ones" else found.phrase.head
+        if one:
+            return word.start, word.end, noun, found
+        return word.end, word.end, f" {noun}", found
+    del question
+    return None
+
+
+def _head(turns: Sequence[Turn]) -> Referent | None:
+    suitable = [
+        each
+        for each in referents(turns)
+        if each.origin == "question"
+        and not each.phrase.proper
+        and each.phrase.kind in ("thing", "body", "person")
+        and each.phrase.head not in english.OWNED
+        and each.phrase.head.isalpha()
+    ]
+    return max(suitable, key=lambda each: each.weight, default=None)
+
+
+def _owned(
+    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
+) -> Edit | None:
+    """ "the main themes" -> "the main themes of the film"."""
+    if any(each.named for each in known):
+        return None
+    for each in known:
+        if each.head not in english.OWNED or each.role == "owner" or _goes_on(tagged, each):
+            continue
+        if each.determiner in _POINTING or any(each.start <= o.start < o.end <= each.end for o in known if o != each):
+            continue
+        following = next((word for word in tagged if word.start >= each.end), None)
+        if each.role == "asked" and following is not None and following.tag == "V":
+            continue
+        if each.determiner in ("a", "an") or (each.determiner == "" and each.role != "asked" and not each.plural):
+            continue
+        found = _topic(turns)
+        if found is not None and found.phrase.head != each.head:
+            return each.end, each.end, f" of {found.text}", found
+    del question
+    return None
+
+
+def _existing(
+    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
+) -> Edit | None:
+    """ "Are there any festivals?" -> "Are there any festivals in Leith?"."""
+    lows = [word.low for word in tagged]
+    if "there" not in lows or any(each.named for each in known):
+        return None
+    end = max((word.end for word in tagged if word.tag != "."), default=0)
+    for each in referents(turns):
+        if each.phrase.proper and (suits("there", each.phrase) or 0) >= 1.2 and each.origin != "sentence":
+            return end, end, f" in {each.text}", each
+    del question
+    return None
+
+
+def _compared(
+    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
+) -> Edit | None:
+    """ "How is a container different?" -> "How is a container different from a machine?"."""
+    said = [word for word in tagged if word.tag != "."]
+    if not said or said[-1].low not in _COMPARES or not known:
+        return None
+    found = _topic(turns)
+    if found is None:
+        return None
+    del question
+    return said[-1].end, said[-1].end, f" {_COMPARES[said[-1].low]} {found.text}", found
+
+
+def _topic(turns: Sequence[Turn]) -> Referent | None:
+    """Return what was spoken of last, whatever it is."""
+    suitable = [
+        each
+        for each in referents(turns)
+        if each.origin != "sentence" and each.phrase.kind not in ("time", "amount")
+    ]
+    # What a question is about comes before what has a name in it.
+    return max(
+        suitable, key=lambda each: each.weight - NAMED * (each.phrase.proper), default=None
+    )
+
+
+def _goes_on(tagged: Sequence[Word], phrase: Phrase) -> bool:
+    """Say whether a phrase has a complement: a preposition, "that" or "who" behind it."""
+    following = next((word for word in tagged if word.start >= phrase.end), None)
+    if following is None:
+        return False
+    return following.tag in ("P", "C") or following.low in ("who", "which", "where")
+
+
+_COMPARES: Final = {
+    "compare": "to", "compares": "to", "differ": "from", "differs": "from", "different": "from",
+    "similar": "to", "related": "to",
+}  # fmt: skip
+_POINTING: Final = frozenset("my your his her its our their this that these those".split())
+_NAMED_PLACES: Final = frozenset("city town village borough county district".split())

@@ -1,0 +1,96 @@
+"""Words that point at what was said: "that year", "the year before", "those children", "this"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from qa import english
+from qa.phrases import phrases, words
+from qa.referents import Referent, referents, standing
+from qa.types import Origin, Turn
+
+_YEAR: Final = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
+_TIMES: Final = (
+    (re.compile(r"\b(?:in )?(?:that|the same) year\b|\bat (?:that|the) time\b(?! of)|\bback then\b", re.I), 0),
+    (re.compile(r"(?<=\w )then(?=\s*\?)", re.I), 0),
+    (re.compile(r"\b(?:in )?the (?:previous|preceding) year\b|\b(?:in )?the year before(?: that)?\b"
+                r"|\ba year (?:earlier|before)\b", re.I), -1),
+    (re.compile(r"\b(?:in )?the (?:following|next) year\b|\b(?:in )?the year after(?: that)?\b"
+                r"|\ba year (?:later|after)\b", re.I), 1),
+)  # fmt: skip
+_ARTICLES: Final = frozenset("article story piece".split())
+
+
+class Pointed(NamedTuple):
+    """What to write from `start` to `end` of a question, and what it means."""
+
+    start: int
+    end: int
+    text: str
+    said: str
+    turn: int
+    origin: Origin
+
+
+def pointed(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+    """Yield what the pointing words of a question mean, as far as the last turns tell."""
+    yield from _times(question, turns)
+    yield from _things(question, turns)
+
+
+def points(question: str) -> bool:
+    """Say whether a question has "this" or "that" for something that no noun names."""
+    tagged = words(question)
+    return any(
+        each.low in english.DEMONSTRATIVES and (each.tag == "R" or (each.tag == "D" and _alone(question, at)))
+        for at, each in enumerate(tagged)
+    )
+
+
+def _alone(question: str, at: int) -> bool:
+    tagged = words(question)
+    return at + 1 == len(tagged) or tagged[at + 1].tag not in ("N", "D")
+
+
+def _times(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+    for pattern, later in _TIMES:
+        for found in pattern.finditer(question):
+            if question[found.end() : found.end() + 1] in ("'", "’"):
+                continue
+            for said, turn, origin in _years(turns):
+                year = str(int(said) + later)
+                yield Pointed(found.start(), found.end(), f"in {year}", said, turn, origin)
+                return
+
+
+def _years(turns: Sequence[Turn]) -> Iterator[tuple[str, int, Origin]]:
+    for at in range(len(turns) - 1, -1, -1):
+        turn = turns[at]
+        said: tuple[tuple[str | None, Origin], ...] = (
+            (turn.answer, "answer"), (standing(turn), "question"), (turn.sentence, "sentence"),
+        )  # fmt: skip
+        for text, origin in said:
+            if text is not None and (found := _YEAR.findall(text)):
+                yield found[-1], at, origin
+
+
+def _things(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+    for each in phrases(question):
+        if each.determiner not in english.DEMONSTRATIVES or each.kind == "time":
+            continue
+        found = _same(each.head, each.kind, turns)
+        if found is not None:
+            yield Pointed(each.start, each.end, found.text, found.text, found.turn, found.origin)
+        elif each.head in _ARTICLES and turns[-1].title is not None:
+            text = f"the {each.head} “{turns[-1].title}”"
+            yield Pointed(each.start, each.end, text, turns[-1].title, len(turns) - 1, "sentence")
+
+
+def _same(head: str, kind: str, turns: Sequence[Turn]) -> Referent | None:
+    """Return what was last called by that noun or, for a person, body or place, is one."""
+    for each in referents(turns):
+        called = each.phrase.head == head and len(words(each.text)) > 1
+        one = kind in ("person", "body", "place") and each.phrase.kind == kind and each.phrase.proper
+        if (called or one) and each.origin != "sentence":
+            return each
+    return None
