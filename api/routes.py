@@ -48,7 +48,12 @@ async def ask(body: schemas.Question, request: Request, service: TheService) -> 
 
     def work() -> dict[str, Any]:
         return answerer.ask(
-            body.question, body.history, body.since, body.until, body.top_k
+            body.question,
+            body.turns(),
+            body.since,
+            body.until,
+            body.top_k,
+            rewrite=body.rewrite,
         ).as_json()
 
     return await unless_hung_up(request, service.pool.run(work))

@@ -4,18 +4,23 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
 from api import examples
 from index.types import Kind
+from qa import types
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
+from qa.types import Origin
 
 LARGEST_ID: Final = 2**63 - 1
 """What a database holds in an integer."""
 
 LONGEST_HISTORY: Final = 100
 """Earlier questions, at most: far more than a question can lean on."""
+
+LONGEST_SAID: Final = 10_000
+"""Characters of an earlier answer, or of its sentence, at most."""
 
 
 def _example(*values: dict[str, Any]) -> ConfigDict:
@@ -41,6 +46,32 @@ Confidence = Annotated[
 ]
 
 
+class Turn(BaseModel):
+    """A question that was asked before, and what the reply to it said."""
+
+    model_config = _example(
+        {"question": examples.ASKED, "answer": "1,789"},
+        {
+            "question": "And in 2016?",
+            "standalone_question": "How many children needed specialist services in 2016?",
+            "answer": None,
+            "sentence": None,
+        },
+    )
+
+    question: str = Field(
+        description=f"1 to {LONGEST_QUESTION:,} characters",
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
+    )
+    standalone_question: str | None = Field(
+        default=None,
+        description="as it was read; found out again where it is not given",
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
+    )
+    answer: str | None = Field(default=None, max_length=LONGEST_SAID)
+    sentence: str | None = Field(default=None, max_length=LONGEST_SAID)
+
+
 class Question(BaseModel):
     """A question, and what it may be answered from."""
 
@@ -48,7 +79,7 @@ class Question(BaseModel):
         {"question": examples.ASKED},
         {
             "question": "And how many were there the previous year?",
-            "history": [examples.ASKED],
+            "history": [{"question": examples.ASKED, "answer": "1,789"}],
             "since": "2017-01-01",
             "until": "2017-12-31",
             "top_k": 5,
@@ -60,10 +91,15 @@ class Question(BaseModel):
         # Checked where every question is, so that it is refused in the same words everywhere.
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
     )
-    history: list[str] = Field(
+    history: list[str | Turn] = Field(
         default=[],
         max_length=LONGEST_HISTORY,
-        description="the conversation's earlier questions, oldest first",
+        description="the conversation so far, oldest first: turns, or just their questions",
+    )
+    rewrite: StrictBool = Field(
+        default=True,
+        description="put in what the question takes from the conversation, such as whom `she` "
+        "means; false asks it as it is",
     )
     since: Day | None = Field(
         default=None, description="leave out documents from before this day, and undated ones"
@@ -77,6 +113,13 @@ class Question(BaseModel):
         le=MOST_PASSAGES,
         description="passages to read, instead of the service's own number",
     )
+
+    def turns(self) -> list[types.Turn]:
+        """Return the history as turns."""
+        return [
+            types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
+            for each in self.history
+        ]
 
 
 class Document(BaseModel):
@@ -226,6 +269,19 @@ class Timings(BaseModel):
     total: float
 
 
+class Carried(BaseModel):
+    """Something that a question took over from the conversation."""
+
+    model_config = _example(examples.CARRIED)
+
+    text: str = Field(description="as it was said")
+    replaced: str = Field(description="what it stands for in the question; empty if left out there")
+    turn: int = Field(description="which turn it is from, counted from 0, the oldest")
+    origin: Origin = Field(
+        description="the part of that turn; the sentence is the one that held the answer"
+    )
+
+
 class Answer(BaseModel):
     """One sentence of the archive, the answer in it and where it stands; or that there is none."""
 
@@ -233,6 +289,9 @@ class Answer(BaseModel):
 
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")
+    carried: list[Carried] = Field(
+        description="what it took from the history; empty if it was read as it is"
+    )
     answered: bool
     answer: str | None = Field(description="null where the archive does not say")
     sentence: str | None = Field(description="the whole sentence that holds the answer")

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qa import english
+from qa import english, nouns
 from qa.answer_type import asked_for
 from qa.pronouns import SORTS
 from qa.squad import SquadContext, SquadQuestion
@@ -35,7 +35,7 @@ _NAME: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SURE: Final = 0.75
 _VERBS: Final = english.BASE_VERBS | english.FINITE_VERBS
-_NO_NAMES: Final = english.TIMES | frozenset("i bc ad bce ce".split())
+_NO_NAMES: Final = nouns.TIMES | frozenset("i bc ad bce ce".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def pairs(contexts: Sequence[SquadContext]) -> Iterator[Pair]:
         articles.setdefault(context.title if titles > 1 else str(at), []).append(at)
     other: Turn | None = None
     for places_of_article in articles.values():
-        sentences = [each for at in places_of_article for each in _SENTENCE_END.split(contexts[at].text)]
+        sentences = [
+            each for at in places_of_article for each in _SENTENCE_END.split(contexts[at].text)
+        ]
         asked = [(at, each) for at in places_of_article for each in contexts[at].questions]
         for number, (at, each) in enumerate(asked):
             if not each.answers or _leans(each.question):
@@ -158,7 +160,7 @@ def _follow_up(
     else:
         case = 2 if owner else 0 if before in english.AUXILIARIES else 1
         pronoun = _FORMS[sort][case]
-    return f"{question[:start]}{pronoun}{question[found.end():]}", name, pronoun
+    return f"{question[:start]}{pronoun}{question[found.end() :]}", name, pronoun
 
 
 _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {

@@ -14,11 +14,11 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import check_question
+from qa.question import check_history, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.twins import is_comment
-from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
+from qa.types import Answer, Candidate, Citation, Reading, Rewrite, ScoredSpan, Turn
 from qa.versions import versions
 from qa.weights import Weights
 
@@ -44,21 +44,26 @@ class Answerer:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         min_confidence: float | None = None,
+        *,
+        rewrite: bool = True,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
         Args:
             question: at most 1,000 characters.
-            history: the earlier questions of the conversation, oldest first.
+            history: the conversation so far, oldest first; `Answer.turn` is the next one. What was
+                answered helps, but the questions alone will do.
             since: leave out documents from before this day, and those without a date.
             until: leave out documents from after this day, and those without a date.
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
+            rewrite: whether to put in what the question takes from the conversation; if not, it is
+                asked as it was typed.
 
         Raises:
             BadQuestion: the question, an earlier one, or the range of dates makes no sense.
@@ -66,7 +71,9 @@ class Answerer:
             ArchiveDamaged: the store cannot be read.
         """
         asked = check_question(question)
-        standalone = stand_alone(asked, [check_question(each) for each in history])
+        turns = check_history(history)
+        made = stand_alone(asked, turns) if rewrite else Rewrite(asked)
+        standalone = made.question
         if since is not None and until is not None and since > until:
             raise BadQuestion(f"no day is both since {since} and until {until}; swap them")
         limit = self.top_k if top_k is None else top_k
@@ -93,6 +100,7 @@ class Answerer:
             passages=candidates,
             spans=reading.spans,
             timings_ms=clock.total(),
+            carried=made.carried,
         )
 
     def _decide(

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -21,12 +21,13 @@ from index.errors import CuttingsError
 from qa import show
 from qa.answer import Answerer
 from qa.options import printable
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 HELP: Final = {
     "/sources": ("", "where the last answer stands, and where the same is said"),
     "/open": ("N", "the document around source or passage N of the last answer"),
     "/why": ("", "the passages and sentences that were weighed, with their scores"),
+    "/undo": ("", "ask the last question again, exactly as it was typed"),
     "/since": ("2017-09-05", "only documents from that day on; without a day: from any"),
     "/until": ("2018-12-31", "only documents up to that day; without a day: to any"),
     "/new": ("", "begin a new conversation"),
@@ -46,7 +47,7 @@ class Chat:
         """Talk about `answerer`'s archive on `console`."""
         self._answerer = answerer
         self._console = console
-        self._asked: list[str] = []
+        self._turns: list[Turn] = []
         self._last: Answer | None = None
         self._since: date | None = None
         self._until: date | None = None
@@ -54,6 +55,7 @@ class Chat:
             "/sources": self._sources,
             "/open": self._open,
             "/why": self._why,
+            "/undo": self._undo,
             "/since": self._set_since,
             "/until": self._set_until,
             "/new": self._new,
@@ -101,9 +103,19 @@ class Chat:
             else:
                 command(argument.strip())
             return
-        self._last = self._answerer.ask(words, self._asked, self._since, self._until)
-        self._asked.append(self._last.question)
+        self._ask(words, self._turns)
+
+    def _ask(self, question: str, turns: Sequence[Turn], *, rewrite: bool = True) -> None:
+        """Ask a question after `turns`, which with it are the conversation from now on."""
+        self._last = self._answerer.ask(question, turns, self._since, self._until, rewrite=rewrite)
+        self._turns = [*turns, self._last.turn]
         show.answer(self._console, self._last)
+
+    def _undo(self, _argument: str) -> None:
+        if self._last is None or not self._last.carried:
+            self._say("nothing to undo: no question was read as another one")
+        else:
+            self._ask(self._last.question, self._turns[:-1], rewrite=False)
 
     def _sources(self, _argument: str) -> None:
         if self._last is None or self._last.citation is None:
@@ -174,7 +186,7 @@ class Chat:
             return before
 
     def _new(self, _argument: str) -> None:
-        self._asked.clear()
+        self._turns.clear()
         self._last = None
         self._say("a new conversation")
 

@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from qa import english
-from qa.phrases import Phrase, Word, phrases, words
+from qa import english, nouns
+from qa.phrases import Phrase, phrases
+from qa.tags import Word, words
 from qa.referents import find, standing
 from qa.types import Carried, Rewrite, Turn
 
 _LEAD: Final = re.compile(
-    r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no|oh|well|really|right|thanks|thank you)\b[\s,.!–-]*)+", re.I
+    r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no|oh|well|really|right|thanks|thank you)\b[\s,.!–-]*)+",
+    re.I,
 )
 _ABOUT: Final = re.compile(r"(?:what|how) about\s+", re.I)
 _FIGURE: Final = re.compile(
@@ -167,9 +169,7 @@ def _frame(asked: str) -> Frame | None:
     verb = next((each.end for each in behind if each.tag == "V"), 0)
     rest = asked[aux.end :].lstrip()
     offset = len(asked) - len(rest)
-    return Frame(
-        inside, noun, aux.text, rest.rstrip(), subject=subject, verb=max(0, verb - offset)
-    )
+    return Frame(inside, noun, aux.text, rest.rstrip(), subject=subject, verb=max(0, verb - offset))
 
 
 def _which(given: str, asked: str) -> str | None:
@@ -182,7 +182,9 @@ def _which(given: str, asked: str) -> str | None:
         return f"{_upper(given)} {' '.join(each for each in (frame.aux, frame.rest) if each)}"
     if low in ("how many", "which", "whose") and frame.noun is not None:
         noun = frame.noun.text.removeprefix("many ")
-        return f"{_upper(given)} {noun} {' '.join(each for each in (frame.aux, frame.rest) if each)}"
+        return (
+            f"{_upper(given)} {noun} {' '.join(each for each in (frame.aux, frame.rest) if each)}"
+        )
     return None
 
 
@@ -213,24 +215,31 @@ def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | N
     old = phrases(asked)
     tagged = words(asked)
     alike = [each for each in old if each.head == wanted.head and not wanted.proper]
-    same = [each for each in old if each.kind == wanted.kind and each.kind not in ("thing", "amount")]
+    same = [
+        each for each in old if each.kind == wanted.kind and each.kind not in ("thing", "amount")
+    ]
     named = [
         each
         for each in old
-        if wanted.named and each.named and "name" in (wanted.kind, each.kind) and each.kind != "time"
+        if wanted.named
+        and each.named
+        and "name" in (wanted.kind, each.kind)
+        and each.kind != "time"
     ]
     for found in (alike, same, named):
         if wanted.kind == "time" and found:
             # "as of June 2017" goes as a whole.
             return found[0].start, found[-1].end
-        behind = [each for each in found if _before(tagged, each.start) == preposition and preposition]
+        behind = [
+            each for each in found if _before(tagged, each.start) == preposition and preposition
+        ]
         for each in (*behind, *reversed(found)):
             if each.role == "asked":
                 start = each.start + len(each.text) - len(each.text.removeprefix("many "))
                 return start, each.end
             return each.start, each.end
-    if wanted.head in english.OWNED:
-        owned = [each for each in old if each.head in english.OWNED]
+    if wanted.head in nouns.OWNED:
+        owned = [each for each in old if each.head in nouns.OWNED]
         for each in owned:
             last = next(w for w in tagged if w.start >= each.start and _is_head(w, each))
             return last.start, last.end

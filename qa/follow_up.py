@@ -47,7 +47,9 @@ def _rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     begun = question if filled is None else filled.question
     whole = ellipsis.complete(begun, turns)
     if whole is not None:
-        return Rewrite(whole.question, (*whole.carried, *(() if filled is None else filled.carried)))
+        return Rewrite(
+            whole.question, (*whole.carried, *(() if filled is None else filled.carried))
+        )
     if filled is not None:
         return filled
     return owners.complete(question, turns) or Rewrite(question)
@@ -61,9 +63,7 @@ def _filled(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     missing = points(question)
     for each in pointed(question, turns):
         edits.append((each.start, each.end, each.text))
-        carried.append(
-            Carried(each.said, question[each.start : each.end], each.turn, each.origin)
-        )
+        carried.append(Carried(each.said, question[each.start : each.end], each.turn, each.origin))
     for each in pronouns(question):
         found = find(each.sort, turns, taken)
         if found is None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from qa import english
-from qa.phrases import Phrase, Word, phrases, plural, words
+from qa import english, nouns
+from qa.nouns import plural
+from qa.phrases import Phrase, phrases
+from qa.tags import Word, words
 from qa.referents import NAMED, Referent, referents, suits
 from qa.types import Carried, Rewrite, Turn
 
@@ -42,7 +44,7 @@ def _fuller(
         nouns = [word for word in tagged if each.start <= word.start < each.end and word.tag == "N"]
         if each.determiner != "the" or len(nouns) != 1 or _goes_on(tagged, each):
             continue
-        common = not each.proper or each.head in english.BODIES | english.PLACES
+        common = not each.proper or each.head in nouns.BODIES | nouns.PLACES
         for other in said:
             same = other.phrase.head == each.head and other.phrase.plural == each.plural
             if common and same and len(words(other.text)) > len(words(each.text)):
@@ -66,12 +68,25 @@ def _headless(
         superlative = superlative or word.low in ("one", "ones")
         if not superlative or before is None:
             continue
-        if following is not None and following.tag not in ("V", "P", "T", "X", ".") and following.low != "ever":
+        if (
+            following is not None
+            and following.tag not in ("V", "P", "T", "X", ".")
+            and following.low != "ever"
+        ):
             continue
         one = word.low in ("one", "ones")
         if any(each.end <= word.start and each.role != "asked" for each in known[:1]):
             return None
-        if before.low not in ("the", "first", "second", "last", "what", "which", "latest", "newest"):
+        if before.low not in (
+            "the",
+            "first",
+            "second",
+            "last",
+            "what",
+            "which",
+            "latest",
+            "newest",
+        ):
             continue
         if following is not None and following.low in ("of", "person"):
             continue
@@ -93,7 +108,7 @@ def _head(turns: Sequence[Turn]) -> Referent | None:
         if each.origin == "question"
         and not each.phrase.proper
         and each.phrase.kind in ("thing", "body", "person")
-        and each.phrase.head not in english.OWNED
+        and each.phrase.head not in nouns.OWNED
         and each.phrase.head.isalpha()
     ]
     return max(suitable, key=lambda each: each.weight, default=None)
@@ -106,14 +121,18 @@ def _owned(
     if any(each.named for each in known):
         return None
     for each in known:
-        if each.head not in english.OWNED or each.role == "owner" or _goes_on(tagged, each):
+        if each.head not in nouns.OWNED or each.role == "owner" or _goes_on(tagged, each):
             continue
-        if each.determiner in _POINTING or any(each.start <= o.start < o.end <= each.end for o in known if o != each):
+        if each.determiner in _POINTING or any(
+            each.start <= o.start < o.end <= each.end for o in known if o != each
+        ):
             continue
         following = next((word for word in tagged if word.start >= each.end), None)
         if each.role == "asked" and following is not None and following.tag == "V":
             continue
-        if each.determiner in ("a", "an") or (each.determiner == "" and each.role != "asked" and not each.plural):
+        if each.determiner in ("a", "an") or (
+            each.determiner == "" and each.role != "asked" and not each.plural
+        ):
             continue
         found = _topic(turns)
         if found is not None and found.phrase.head != each.head:
@@ -131,7 +150,11 @@ def _existing(
         return None
     end = max((word.end for word in tagged if word.tag != "."), default=0)
     for each in referents(turns):
-        if each.phrase.proper and (suits("there", each.phrase) or 0) >= 1.2 and each.origin != "sentence":
+        if (
+            each.phrase.proper
+            and (suits("there", each.phrase) or 0) >= 1.2
+            and each.origin != "sentence"
+        ):
             return end, end, f" in {each.text}", each
     del question
     return None
@@ -159,9 +182,7 @@ def _topic(turns: Sequence[Turn]) -> Referent | None:
         if each.origin != "sentence" and each.phrase.kind not in ("time", "amount")
     ]
     # What a question is about comes before what has a name in it.
-    return max(
-        suitable, key=lambda each: each.weight - NAMED * (each.phrase.proper), default=None
-    )
+    return max(suitable, key=lambda each: each.weight - NAMED * (each.phrase.proper), default=None)
 
 
 def _goes_on(tagged: Sequence[Word], phrase: Phrase) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from qa import english
-from qa.phrases import phrases, words
+from qa.phrases import phrases
+from qa.tags import words
 from qa.referents import Referent, referents, standing
 from qa.types import Origin, Turn
 
@@ -42,7 +43,8 @@ def points(question: str) -> bool:
     """Say whether a question has "this" or "that" for something that no noun names."""
     tagged = words(question)
     return any(
-        each.low in english.DEMONSTRATIVES and (each.tag == "R" or (each.tag == "D" and _alone(question, at)))
+        each.low in english.DEMONSTRATIVES
+        and (each.tag == "R" or (each.tag == "D" and _alone(question, at)))
         for at, each in enumerate(tagged)
     )
 
@@ -90,7 +92,9 @@ def _same(head: str, kind: str, turns: Sequence[Turn]) -> Referent | None:
     """Return what was last called by that noun or, for a person, body or place, is one."""
     for each in referents(turns):
         called = each.phrase.head == head and len(words(each.text)) > 1
-        one = kind in ("person", "body", "place") and each.phrase.kind == kind and each.phrase.proper
+        one = (
+            kind in ("person", "body", "place") and each.phrase.kind == kind and each.phrase.proper
+        )
         if (called or one) and each.origin != "sentence":
             return each
     return None

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qa import english
-from qa.phrases import Phrase, Word, phrases, words
+from qa import english, nouns
+from qa.phrases import Phrase, phrases
+from qa.tags import Word, words
 from qa.referents import suits
 
 SORTS: Final = {
@@ -24,7 +25,9 @@ _CLEARLY: Final = 1.8
 """How well what a question names must suit its own pronoun."""
 
 _FROM: Final = frozenset("from near around to in at".split())
-_TAKES: Final = frozenset("take takes took taken seem seems seemed appear appears mean means".split())
+_TAKES: Final = frozenset(
+    "take takes took taken seem seems seemed appear appears mean means".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,9 @@ def _meant(
     earlier = [each for each in known if each.end <= word.start and _clearly(sort, each)]
     if not earlier:
         return False
-    parted = any(each.tag in ("W", "C", ".") for each in tagged[1:at] if each.start >= earlier[-1].end)
+    parted = any(
+        each.tag in ("W", "C", ".") for each in tagged[1:at] if each.start >= earlier[-1].end
+    )
     return parted or (owned is not None and any(each.tag == "V" for each in tagged[:at]))
 
 
@@ -148,5 +153,5 @@ def _clearly(sort: str, phrase: Phrase) -> bool:
         suitable is not None
         and suitable >= _CLEARLY
         and phrase.role in ("subject", "owner")
-        and phrase.head not in english.OWNED
+        and phrase.head not in nouns.OWNED
     )

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from qa import english
+from qa import english, nouns
 from qa.answer_type import asked_for
-from qa.phrases import Phrase, PhraseKind, phrases, plural, words
+from qa.nouns import plural
+from qa.phrases import Phrase, PhraseKind, phrases
+from qa.tags import words
 from qa.types import Origin, Turn
 
 REACH: Final = 6
@@ -161,7 +163,7 @@ def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
         if each.determiner in _POINTING:
             continue
         weight = _ROLES[each.role] - _ORDER * order + NAMED * (each.named + each.proper)
-        if each.head in english.OWNED:
+        if each.head in nouns.OWNED:
             weight += _OWNED
         elif _about(each, known, asked):
             weight += _OWNED / 2

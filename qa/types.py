@@ -151,7 +151,8 @@ class Answer:
     """The whole reply to one question. `citation` is None where the archive does not say.
 
     `confidence` is the probability that the best sentence found answers the question, whether or
-    not it was good enough to be shown. `spans` are what the reader weighed, best first.
+    not it was good enough to be shown. `spans` are what the reader weighed, best first. `carried` is
+    what the stand-alone question took from the conversation.
     """
 
     question: str
@@ -163,6 +164,7 @@ class Answer:
     passages: tuple[Candidate, ...]
     spans: tuple[ScoredSpan, ...]
     timings_ms: dict[str, float]
+    carried: tuple[Carried, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -190,6 +192,7 @@ class Answer:
         return {
             "question": self.question,
             "standalone_question": self.standalone_question,
+            "carried": [each.as_json() for each in self.carried],
             "answered": self.answered,
             "answer": None if cited is None else cited.answer,
             "sentence": None if cited is None else cited.sentence,
