@@ -41,8 +41,8 @@ def _fuller(
     near = [each for each in referents(turns) if len(turns) - each.turn <= _NEAR]
     said = [each for each in near if each.origin != "sentence"]
     for at, each in enumerate(known):
-        nouns = [word for word in tagged if each.start <= word.start < each.end and word.tag == "N"]
-        if each.determiner != "the" or len(nouns) != 1 or _goes_on(tagged, each):
+        parts = [word for word in tagged if each.start <= word.start < each.end and word.tag == "N"]
+        if each.determiner != "the" or len(parts) != 1 or _goes_on(tagged, each):
             continue
         common = not each.proper or each.head in nouns.BODIES | nouns.PLACES
         for other in said:
