@@ -11,14 +11,21 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import docs, routes
+from api import answer_routes, conversation_routes, docs, logs, metrics, routes
+from api.access import Access
 from api.body_limit import BodyLimit
+from api.in_turn import InTurn
+from api.metrics import Metrics
 from api.pool import Pool
 from api.problems import report_problems
+from api.request_id import RequestId
 from api.service import Service
+from api.tracing import open_spans, telemetry
 from api.unexpected import UnexpectedErrors
+from index.layout import Layout
 from qa import opening
 from qa.answer import Answerer
+from qa.notebook import Notebook
 from qa.settings import Settings
 
 ABOUT = """\
@@ -39,14 +46,28 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     Args:
         settings: which archive, and how its questions are answered.
         open_answerer: opens the archive and the models; called once, in a thread.
+
+    Raises:
+        BadSetting: the environment asks for traces that cannot be had; see `api.tracing`.
     """
     service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    notebook = Notebook(Layout(settings.home).conversations)
+    figures = Metrics(service)
+    service.listeners.append(figures.count_answer)
+    if settings.log_questions:
+        service.listeners.append(logs.log_question)
+    spans = open_spans()
+    if spans is not None:
+        service.listeners.append(spans.record)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
         yield
         await run_in_threadpool(service.close)
+        notebook.close()
+        if spans is not None:
+            await run_in_threadpool(spans.close)
 
     app = FastAPI(
         title="Cuttings",
@@ -56,11 +77,23 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        middleware=[Middleware(UnexpectedErrors), Middleware(BodyLimit)],
+        telemetry=telemetry(spans),
+        middleware=[
+            Middleware(RequestId),
+            Middleware(Access, figures),
+            Middleware(UnexpectedErrors),
+            Middleware(BodyLimit),
+        ],
     )
     app.state.service = service
+    app.state.notebook = notebook
+    app.state.lines = InTurn()
+    app.state.metrics = figures
     app.include_router(routes.router)
+    app.include_router(conversation_routes.router)
+    app.include_router(answer_routes.router)
     app.include_router(docs.router)
+    app.include_router(metrics.router)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     return app

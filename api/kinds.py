@@ -46,6 +46,18 @@ UNKNOWN_DOCUMENT = Kind(
     "the archive holds no document of that id, or no such version; GET /documents lists those it "
     "holds, GET /documents/{id}/versions the versions of one",
 )
+UNKNOWN_CONVERSATION = Kind(
+    "unknown-conversation",
+    HTTPStatus.NOT_FOUND,
+    "There is no such conversation",
+    "no conversation of that id is kept; GET /conversations lists those that are",
+)
+UNKNOWN_ANSWER = Kind(
+    "unknown-answer",
+    HTTPStatus.NOT_FOUND,
+    "There is no such answer",
+    "no answer of that id is kept; it may have been deleted",
+)
 UNKNOWN_ADDRESS = Kind(
     "unknown-address",
     HTTPStatus.NOT_FOUND,
@@ -63,6 +75,13 @@ TOO_LARGE = Kind(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "The body is too large",
     "the body of the request is too large; ask in fewer words",
+)
+LIMIT_REACHED = Kind(
+    "limit-reached",
+    HTTPStatus.CONFLICT,
+    "There is no room to keep more",
+    "the conversation, or all of them together, have grown to a limit; begin another, or delete "
+    "some",
 )
 BUSY = Kind(
     "busy",
@@ -85,6 +104,13 @@ NO_ARCHIVE = Kind(
     "the archive cannot be read just now; the service's log says why",
     retry_after=30,
 )
+ARCHIVE_UNWRITABLE = Kind(
+    "archive-unwritable",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The archive cannot be written",
+    "nothing can be kept in the archive just now; the service's log says why",
+    retry_after=30,
+)
 UNEXPECTED = Kind(
     "unexpected",
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -99,12 +125,16 @@ KINDS: Final = {
         INVALID,
         BAD_QUESTION,
         UNKNOWN_DOCUMENT,
+        UNKNOWN_CONVERSATION,
+        UNKNOWN_ANSWER,
         UNKNOWN_ADDRESS,
         WRONG_METHOD,
         TOO_LARGE,
+        LIMIT_REACHED,
         BUSY,
         NOT_READY,
         NO_ARCHIVE,
+        ARCHIVE_UNWRITABLE,
         UNEXPECTED,
     )
 }

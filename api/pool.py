@@ -1,10 +1,11 @@
 """A bounded pool: so many questions at a time, so many waiting, and not one more."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from index.errors import ServiceBusy
 
@@ -12,36 +13,62 @@ Result = TypeVar("Result")
 
 
 class Pool:
-    """Runs work in threads, and refuses it where waiting would take too long."""
+    """Runs work in threads, and refuses it where waiting would take too long.
+
+    `busy` is how many pieces of work are being done, `waiting` how many have not begun.
+    """
 
     def __init__(self, workers: int, queue: int) -> None:
         """Run `workers` pieces of work at a time, with at most `queue` more waiting."""
+        self.workers = workers
+        self.queue = queue
+        self.busy = 0
+        self.waiting = 0
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
-        self._size = workers + queue
-        self._places = threading.Semaphore(self._size)
+        self._lock = threading.Lock()
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns, without holding up the event loop.
 
-        Cancelling this gives up the place at once if the work has not begun; work that has begun
-        runs to its end and keeps its place until then.
+        The work sees the caller's context variables. Cancelling this gives up the place at once if
+        the work has not begun; work that has begun runs to its end and keeps its place until then.
 
         Raises:
             ServiceBusy: all places are taken.
         """
-        if not self._places.acquire(blocking=False):
-            raise ServiceBusy(
-                f"{self._size} questions are being answered or waiting already; try again shortly"
-            )
+        size = self.workers + self.queue
+        with self._lock:
+            if self.busy + self.waiting >= size:
+                raise ServiceBusy(
+                    f"{size} questions are being answered or waiting already; try again shortly"
+                )
+            self.waiting += 1
         try:
-            running = self._executor.submit(work)
+            running = self._executor.submit(contextvars.copy_context().run, self._do, work)
         except RuntimeError:  # no thread to be had
-            self._places.release()
+            self._give_up()
             raise
-        # Called once, however the work ends: done, failed or cancelled before it began.
-        running.add_done_callback(lambda _: self._places.release())
+        running.add_done_callback(self._see_if_cancelled)
         return await asyncio.wrap_future(running)
 
     def close(self) -> None:
         """Finish what was accepted, then let the threads go."""
         self._executor.shutdown(wait=True)
+
+    def _do(self, work: Callable[[], Result]) -> Result:
+        with self._lock:
+            self.waiting -= 1
+            self.busy += 1
+        try:
+            return work()
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+    def _see_if_cancelled(self, ended: Future[Any]) -> None:
+        if ended.cancelled():  # which only work that has not begun can be
+            self._give_up()
+
+    def _give_up(self) -> None:
+        with self._lock:
+            self.waiting -= 1

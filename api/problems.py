@@ -13,16 +13,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Scope
 
+from api import request_id
 from api.kinds import (
+    ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
     BUSY,
     INVALID,
     KINDS,
+    LIMIT_REACHED,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
+    UNKNOWN_ANSWER,
+    UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
     WRONG_METHOD,
     Kind,
@@ -31,10 +36,15 @@ from api.schemas import Problem
 from api.validation import describe, is_malformed
 from index.errors import (
     ArchiveError,
+    ArchiveUnwritable,
+    BadName,
     BadQuestion,
     CuttingsError,
     NotReady,
     ServiceBusy,
+    TooMuchKept,
+    UnknownAnswer,
+    UnknownConversation,
     UnknownDocument,
 )
 
@@ -49,17 +59,23 @@ _BY_STATUS: Final = {
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
+    UnknownConversation: UNKNOWN_CONVERSATION,
+    UnknownAnswer: UNKNOWN_ANSWER,
+    TooMuchKept: LIMIT_REACHED,
     ServiceBusy: BUSY,
     NotReady: NOT_READY,
+    ArchiveUnwritable: ARCHIVE_UNWRITABLE,
     ArchiveError: NO_ARCHIVE,
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, INVALID, LIMIT_REACHED, BUSY, NOT_READY)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
-_LOGGED: Final = (NO_ARCHIVE, UNEXPECTED)
+_LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
+"""Kinds of which the log says more; the id of the request finds the place."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,16 +92,19 @@ class ProblemResponse(JSONResponse):
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Say that `kind` happened to the request of `scope`."""
+        """Say that `kind` happened to the request of `scope`, in the scope itself too."""
         document = Problem(
             type=kind.type,
             title=kind.title,
             status=kind.status,
             detail=encodable(kind.detail if detail is None else detail),
             instance=quote(encodable(scope["path"])),
+            request_id=request_id.current() if kind in _LOGGED else None,
         )
+        scope["problem"] = kind.name
         wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
-        super().__init__(document.model_dump(), kind.status, {**wait, **(headers or {})})
+        shown = document.model_dump(exclude_none=True)
+        super().__init__(shown, kind.status, {**wait, **(headers or {})})
 
 
 def encodable(text: str) -> str:
@@ -113,7 +132,9 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
         example = Problem(
             type=kind.type, title=kind.title, status=kind.status, detail=kind.detail, instance="/"
         )
-        response["content"][MEDIA_TYPE]["examples"][kind.name] = {"value": example.model_dump()}
+        response["content"][MEDIA_TYPE]["examples"][kind.name] = {
+            "value": example.model_dump(exclude_none=True)
+        }
     return found
 
 

@@ -5,17 +5,21 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import schemas
+from api.asking import TheLines, TheNotebook, answered
 from api.hang_up import unless_hung_up
 from api.kinds import (
     BAD_QUESTION,
     BUSY,
     INVALID,
+    LIMIT_REACHED,
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
 )
+from api.owner import TheOwner
 from api.problems import documented
 from api.service import Service
 from index import history
@@ -39,24 +43,22 @@ AS_LISTED: Final = "as `GET /documents` gives it"
     "/ask",
     response_model=schemas.Answer,
     response_model_exclude_unset=True,
-    responses=documented(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+    responses=documented(
+        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+        *(UNKNOWN_CONVERSATION, LIMIT_REACHED),
+    ),
     tags=["questions"],
 )
-async def ask(body: schemas.Question, request: Request, service: TheService) -> dict[str, Any]:
+async def ask(
+    body: schemas.Question,
+    request: Request,
+    service: TheService,
+    notebook: TheNotebook,
+    lines: TheLines,
+    owner: TheOwner,
+) -> dict[str, Any]:
     """Ask one question. When the archive does not say, `answered` is false."""
-    answerer = service.answerer
-
-    def work() -> dict[str, Any]:
-        return answerer.ask(
-            body.question,
-            body.turns(),
-            body.since,
-            body.until,
-            body.top_k,
-            rewrite=body.rewrite,
-        ).as_json()
-
-    return await unless_hung_up(request, service.pool.run(work))
+    return await unless_hung_up(request, answered(body, service, notebook, lines, owner))
 
 
 @router.get(

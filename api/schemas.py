@@ -11,6 +11,7 @@ from index.types import Kind
 from qa import types
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
+from qa.scope import MOST_DOCUMENTS
 from qa.types import Origin
 
 LARGEST_ID: Final = 2**63 - 1
@@ -38,6 +39,7 @@ def _read_day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_read_day)]
+DocumentId = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
 PassageKind = Annotated[
     Kind, Field(description="a comment is a reader's, never the document's own reporting")
 ]
@@ -82,6 +84,7 @@ class Question(BaseModel):
             "history": [{"question": examples.ASKED, "answer": "1,789"}],
             "since": "2017-01-01",
             "until": "2017-12-31",
+            "documents": [2, 3],
             "top_k": 5,
         },
     )
@@ -96,10 +99,10 @@ class Question(BaseModel):
         max_length=LONGEST_HISTORY,
         description="the conversation so far, oldest first: turns, or just their questions",
     )
-    rewrite: StrictBool = Field(
-        default=True,
-        description="put in what the question takes from the conversation, such as whom `she` "
-        "means; false asks it as it is",
+    as_is: StrictBool = Field(
+        default=False,
+        description="ask the question as it was typed; otherwise what it takes from the "
+        "conversation is put in, such as whom `she` means",
     )
     since: Day | None = Field(
         default=None, description="leave out documents from before this day, and undated ones"
@@ -113,6 +116,34 @@ class Question(BaseModel):
         le=MOST_PASSAGES,
         description="passages to read, instead of the service's own number",
     )
+    documents: list[DocumentId] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_DOCUMENTS,
+        description="ids of the only documents to look at; all are there, or it is an error",
+    )
+    conversation: str | None = Field(
+        default=None,
+        description="the id of a conversation, instead of `history`: its earlier questions are the "
+        "history, its scope holds where the question has none, and the answer is kept in it",
+    )
+    keep: StrictBool = Field(
+        default=False, description="keep the answer, so that it can be opened again"
+    )
+
+
+class Kept(BaseModel):
+    """Where an answer is kept."""
+
+    model_config = _example(
+        {
+            "id": "0b7a91d2c4e84f5fa6d3c2b1908e7f65",
+            "conversation": "5f1c0e4a9d3b47628c1fe2a07b9d6c34",
+        }
+    )
+
+    id: str = Field(description="opens it at `GET /answers/{id}`, for whoever has it")
+    conversation: str | None
 
     def turns(self) -> list[types.Turn]:
         """Return the history as turns."""
@@ -290,6 +321,7 @@ class Answer(BaseModel):
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")
     carried: list[Carried] = Field(
+        default=[],
         description="what it took from the history; empty if it was read as it is"
     )
     answered: bool
@@ -301,6 +333,12 @@ class Answer(BaseModel):
     differs: list[Difference] = Field(description="answers that disagree")
     passages: list[Passage] = Field(description="what was read, nearest first")
     timings_ms: Timings
+    kept: Kept | None = Field(
+        default=None, description="where the answer is kept, if that was wanted and could be done"
+    )
+    notices: list[str] = Field(
+        default=[], description="what else is to be said, for example that nothing could be kept"
+    )
 
 
 class Health(BaseModel):
@@ -321,7 +359,16 @@ class Problem(BaseModel):
             "status": 422,
             "detail": "the question is empty; ask something, for example: Who wrote the report?",
             "instance": "/ask",
-        }
+        },
+        {
+            "type": "/problems/unexpected",
+            "title": "Something went wrong in the service",
+            "status": 500,
+            "detail": "the service failed to answer; its log says where, and the request may be "
+            "sent again",
+            "instance": "/ask",
+            "request_id": "1f0c2a9e6d7b4c55a1c3e8f7d2b94a60",
+        },
     )
 
     type: str = Field(description="an address of this service that explains the kind of problem")
@@ -329,3 +376,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str = Field(description="the address that was asked")
+    request_id: str | None = Field(
+        default=None,
+        description="where the service's log says more: what its lines about this request have",
+    )

@@ -4,23 +4,26 @@ import json
 import logging
 import os
 import shlex
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from index.errors import CuttingsError
-from qa.options import asking_options, notify, settings_from
+from qa.options import asking_options, settings_from
 
 if TYPE_CHECKING:
     from index.archive import Archive
     from qa.answer import Answerer
     from qa.settings import Settings
+
+_logger = logging.getLogger(__name__)
 
 BACKLOG: Final = 2048
 """Connections that may wait to be accepted."""
@@ -35,6 +38,26 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @click.option("--workers", type=int, help="Questions answered at a time.  [default: 2]")
 @click.option("--queue", type=int, help="Questions that may wait.  [default: 64]")
 @click.option(
+    "--grace",
+    type=float,
+    help="Seconds to finish what was begun, when told to stop.  [default: 25]",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    help="The log, on standard error.  [default: text on a terminal, otherwise json]",
+)
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="The least that is logged.  [default: info]",
+)
+@click.option(
+    "--log-questions/--no-log-questions",
+    default=None,
+    help="Log questions, word for word.  [default: no]",
+)
+@click.option(
     "--example",
     default="Who wrote the report?",
     metavar="QUESTION",
@@ -47,14 +70,17 @@ def serve(context: click.Context, /, example: str, **_: Any) -> None:
 
     \b
     qa serve --host 0.0.0.0 --port 8000 --workers 4
+    qa serve --log-format json --log-level warning 2> service.log
     """
+    from api import logs
     from qa.opening import open_for_asking
 
     settings = settings_from(context)
+    logs.set_up(settings.log_format, settings.log_level)
     # The models are loaded behind the open port; what can be found wrong before that, is.
-    with closing(open_for_asking(settings, notify)) as archive:
+    with closing(open_for_asking(settings, _logger.info)) as archive:
         for each in archive.mended:
-            notify(f"notice: {each}")
+            _logger.warning(each)
         with listen(settings.host, settings.port) as listener:
             run(settings, archive, listener, example)
 
@@ -80,14 +106,19 @@ def run(settings: "Settings", archive: "Archive", listener: socket.socket, examp
     import uvicorn
 
     from api.app import create_app
+    from api.server import Server
     from qa.opening import answerer_for
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = create_app(settings, partial(answerer_for, archive))
-    # A log of requests would grow without end and help nobody; a proxy in front keeps a better one.
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, log_level="warning", access_log=False, lifespan="on")
+    # Its own log of requests knows neither their ids nor their routes: `api.access` does.
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level=logging.getLogger().level,
+        access_log=False,
+        lifespan="on",
     )
+    server = Server(config, app.state.service.pool, settings.grace)
 
     def stop() -> None:
         server.should_exit = True
@@ -96,12 +127,11 @@ def run(settings: "Settings", archive: "Archive", listener: socket.socket, examp
     loaded.add_done_callback(
         partial(_announce, address=_address(listener), example=example, stop=stop)
     )
-    with suppress(KeyboardInterrupt):  # how uvicorn passes Ctrl-C on once it is done
-        server.run(sockets=[listener])
+    server.run(sockets=[listener])
     if not loaded.done():
         # Nothing interrupts a model that is being loaded, and nothing of it needs finishing.
         sys.stdout.flush()
-        os._exit(130)
+        os._exit(0 if server.told == signal.SIGTERM else 130)
     failure = loaded.exception()
     if failure is not None:
         sys.exit(failure.exit_status if isinstance(failure, CuttingsError) else 1)

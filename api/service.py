@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from api.pool import Pool
 from index.errors import CuttingsError, NotReady
 from qa.answer import Answerer
+from qa.types import Answer
 
 _logger = logging.getLogger(__name__)
 
@@ -16,13 +17,15 @@ class Service:
     """One archive's answerer and the pool that its questions run in.
 
     The answerer is loaded in a thread of its own, so that the service can say that it is alive
-    while a model is prepared for the first time, which takes about a minute.
+    while a model is prepared for the first time, which takes about a minute. `listeners` are told
+    of every answer, in the thread that made it.
     """
 
     def __init__(self, open_answerer: Callable[[], Answerer], pool: Pool) -> None:
         """Answer with what `open_answerer` opens, in `pool`."""
         self.pool = pool
         self.loaded: Future[Answerer] = Future()
+        self.listeners: list[Callable[[Answer], None]] = []
         self._open_answerer = open_answerer
 
     def start(self) -> None:
@@ -55,6 +58,7 @@ class Service:
             _logger.error("cannot start: %s", error, exc_info=unforeseen)  # noqa: TRY400
             self.loaded.set_exception(error)
         else:
+            answerer.listeners += self.listeners
             self.loaded.set_result(answerer)
 
 

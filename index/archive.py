@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -87,15 +87,20 @@ class Archive:
     # Asking
 
     def search(
-        self, question: str, limit: int, since: date | None = None, until: date | None = None
+        self,
+        question: str,
+        limit: int,
+        since: date | None = None,
+        until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> Found:
         """Return the passages nearest in meaning and in words to `question`.
 
-        `since` and `until`, both inclusive, leave out documents of other dates and of none.
+        `since` and `until`, both inclusive, leave out documents of other dates and of none;
+        `documents`, ids, leave out all others.
         """
-        return self.search_vector(
-            self.embedder.encode_question(question), question, limit, since, until
-        )
+        vector = self.embedder.encode_question(question)
+        return self.search_vector(vector, question, limit, since, until, documents)
 
     def search_vector(
         self,
@@ -104,9 +109,10 @@ class Archive:
         limit: int,
         since: date | None = None,
         until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> Found:
         """Do what `search` does, for a caller that has embedded the question already."""
-        return self._views.search(vector, question, limit, since, until)
+        return self._views.search(vector, question, limit, since, until, documents)
 
     def asking(self) -> contextlib.AbstractContextManager[None]:
         """Return a context in which long work on this archive gives way to the question."""
@@ -115,6 +121,11 @@ class Archive:
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
         """Return in how many passages each content word occurs."""
         return [self._views.document_frequency(term) for term in terms]
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """How many bytes the files in its folder have, from a look at each of them."""
+        return _bytes_below(self.layout.home)
 
     @property
     def passage_count(self) -> int:
@@ -142,7 +153,7 @@ class Archive:
             change=self.store.change,
             embedder=self.store.identity.embedder,
             dimension=self.store.identity.dimension,
-            bytes_on_disk=_bytes_below(self.layout.home),
+            bytes_on_disk=self.bytes_on_disk,
         )
 
     # Changing

@@ -210,9 +210,7 @@ def _check_place(home: Path, manifest: Manifest) -> None:
     layout = Layout(home)
     if layout.store.exists():
         raise Misuse(f"{home} holds an archive already; name another folder with --home")
-    # What an attempt that was killed may have left is in nobody's way.
-    leavings = (layout.lock.name, layout.holder.name, f"{layout.store.name}.making")
-    if home.exists() and not all(each.name.startswith(leavings) for each in home.iterdir()):
+    if home.exists() and not layout.is_vacant():
         raise NotAnArchive(f"{home} holds other things; name an empty folder with --home")
     disk = next(each for each in (home, *home.absolute().parents) if each.exists())
     free = shutil.disk_usage(disk).free

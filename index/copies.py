@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from datasketch import MinHash
 
 FEWEST_WORDS: Final = 20
-"""A text of fewer words is nobody's copy: there are only so many ways to say a short thing."""
+"""A copy of a text of fewer words has its very words: there are only so many ways to say a short
+thing."""
 
 BANDS: Final = 33
 ROWS: Final = 3
@@ -51,6 +52,14 @@ def shingles(text: str) -> set[tuple[str, ...]]:
     return set(_runs(_words(text)))
 
 
+def keys(text: str) -> list[int]:
+    """Return the keys of a text, each below 2**63: copies have one or more in common."""
+    words = _words(text)
+    if len(words) < FEWEST_WORDS:
+        return [_key(" ".join(words).encode(), BANDS)] if words else []
+    return bands(signature(text))
+
+
 def signature(text: str) -> bytes:
     """Return a text's MinHash: `BANDS * ROWS` little-endian uint32; none if it is too short."""
     words = _words(text)
@@ -65,17 +74,10 @@ def signature(text: str) -> bytes:
 
 
 def bands(signature: bytes) -> list[int]:
-    """Return the keys of a signature, each below 2**63: copies have one or more in common."""
+    """Return the keys of a signature: one for each band of it."""
     size = len(signature) // BANDS
     return [
-        int.from_bytes(
-            blake2b(
-                signature[band * size : (band + 1) * size],
-                digest_size=8,
-                salt=band.to_bytes(2, "little"),
-            ).digest()
-        )
-        >> 1
+        _key(signature[band * size : (band + 1) * size], band)
         for band in range(BANDS if signature else 0)
     ]
 
@@ -99,7 +101,7 @@ def alike(text: str, other: str) -> bool:
     one, two = shingles(text), shingles(other)
     fewer = min(len(one), len(two))
     if fewer <= FEWEST_WORDS - _SHINGLE:
-        return False
+        return _words(text) == _words(other)
     shared = len(one & two)
     every = len(one) + len(two) - shared
     if shared < LIKE_SHARE * every and shared < HELD_SHARE * fewer:
@@ -122,6 +124,13 @@ def _differ_but_for_notices(text: str, other: str) -> bool:
 def _paragraphs(text: str) -> dict[str, str]:
     """Return a text's lines by what they say, whatever their capitals and white space."""
     return {" ".join(line.casefold().split()): line for line in text.splitlines() if line.strip()}
+
+
+def _key(content: bytes, salt: int) -> int:
+    return (
+        int.from_bytes(blake2b(content, digest_size=8, salt=salt.to_bytes(2, "little")).digest())
+        >> 1
+    )
 
 
 def _words(text: str) -> list[str]:

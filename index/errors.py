@@ -5,11 +5,15 @@
      |    +-- BadQuestion       empty, too long, or not text
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
+     |    +-- BadName           a name or a note that is empty, too long, or not text
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
      +-- NotReady               the service is still opening its archive, or could not
+     +-- UnknownConversation    no conversation of that id is kept, or it is somebody else's
+     +-- UnknownAnswer          no answer of that id is kept
+     +-- TooMuchKept            a limit on what is kept is reached
      +-- ArchiveError           the archive as a whole
           +-- NoArchive         there is none at that place
           +-- NotAnArchive      there is something else at that place
@@ -51,6 +55,10 @@ class BadQuestionSet(Misuse):
     """A file of questions that cannot be read as one."""
 
 
+class BadName(Misuse):
+    """A name or a note that cannot be kept."""
+
+
 class LoadError(CuttingsError):
     """One file that cannot become a document."""
 
@@ -69,6 +77,18 @@ class ServiceBusy(CuttingsError):
 
 class NotReady(CuttingsError):
     """The service has no open archive yet, or none at all."""
+
+
+class UnknownConversation(CuttingsError):
+    """There is no conversation of that id for whoever asks."""
+
+
+class UnknownAnswer(CuttingsError):
+    """No answer of that id is kept."""
+
+
+class TooMuchKept(CuttingsError):
+    """A conversation, or all of them together, would grow past a limit."""
 
 
 class ArchiveError(CuttingsError):

@@ -62,7 +62,9 @@ def note(connection: sa.Connection, record: FileRecord) -> None:
 
 def doubt(connection: sa.Connection, name: str) -> None:
     """Remember that a file's documents are no more those that were read: it is to be read again."""
-    connection.execute(sa.update(tables.files).where(_of.name == name).values(read_ns=0))
+    connection.execute(
+        sa.update(tables.files).where(_of.name == name).values(read_ns=0, whole=False)
+    )
 
 
 def forget(connection: sa.Connection, name: str) -> None:

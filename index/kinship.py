@@ -19,16 +19,17 @@ _COMPARED = 8
 def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]) -> int:
     """Return the group of near-duplicates that a document belongs to: that of its likest, or new.
 
-    A document without enough words to tell is in a group of its own.
+    A document without words is in a group of its own.
 
     Args:
         connection: of the transaction that stores the document.
         document: as it will be stored; nothing is noted of it yet.
-        bands: as `copies.bands` gives them.
+        bands: as `bands_of` gives them.
     """
     if not bands:
         return _next_group(connection)
-    keys = {f"key{at}": key for at, key in enumerate(bands)}
+    missing = [None] * (copies.BANDS - len(bands))
+    keys = {f"key{at}": key for at, key in enumerate([*bands, *missing])}
     for other in connection.execute(_likest(), keys).scalars().all():
         row = connection.execute(
             sa.select(tables.documents).where(tables.documents.c.id == other)
@@ -40,7 +41,7 @@ def group_of(connection: sa.Connection, document: Document, bands: Sequence[int]
 
 
 def enter(connection: sa.Connection, document: Document, bands: Sequence[int]) -> None:
-    """Note the keys of a document, numbered and in its group: `bands` as `copies.bands` gives them.
+    """Note the keys of a document, numbered and in its group: `bands` as `bands_of` gives them.
 
     From now on others are compared with it.
     """
@@ -60,7 +61,7 @@ def leave(connection: sa.Connection, document: Document) -> None:
 
 def bands_of(document: Document) -> list[int]:
     """Return the keys by which copies of a document find each other."""
-    return copies.bands(copies.signature(own_words(document)))
+    return copies.keys(own_words(document))
 
 
 def own_words(document: Document) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of one archive. Only `store` holds anything that cannot be made again."""
+    """The files of one archive. Only `store` and `conversations` hold what cannot be made again."""
 
     home: Path
 
@@ -14,6 +14,11 @@ class Layout:
     def store(self) -> Path:
         """The database: documents, passages, vectors."""
         return self.home / "store.sqlite3"
+
+    @property
+    def conversations(self) -> Path:
+        """The database of what was asked and is kept: see `qa.notebook`. Never exported."""
+        return self.home / "conversations.sqlite3"
 
     @property
     def vectors(self) -> Path:
@@ -44,3 +49,10 @@ class Layout:
     def base(self) -> Path:
         """Sources below it are named relative to it, so that an archive moves with its files."""
         return self.home.parent
+
+    def is_vacant(self) -> bool:
+        """Say whether the folder is there and empty, but for what a first attempt may have left."""
+        leavings = (self.lock.name, self.holder.name, f"{self.store.name}.making")
+        return self.home.is_dir() and all(
+            each.name.startswith(leavings) for each in self.home.iterdir()
+        )

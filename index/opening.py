@@ -27,7 +27,7 @@ def open_archive(home: Path, load_embedder: LoadEmbedder, wanted: str | None = N
     """
     layout = Layout(home)
     if not layout.store.exists():
-        if home.exists() and not _is_vacant(home):
+        if home.exists() and not layout.is_vacant():
             raise NotAnArchive(f"{home} is not an archive; name another folder with --home")
         raise NoArchive(f"no archive at {home}; make one with: qa index add PATH")
     store = Store(layout.store)
@@ -58,7 +58,7 @@ def create_archive(home: Path, load_embedder: LoadEmbedder, embedder_name: str) 
         ModelError: the embedder cannot be opened.
     """
     layout = Layout(home)
-    if home.exists() and not _is_vacant(home):
+    if home.exists() and not layout.is_vacant():
         raise NotAnArchive(f"{home} holds other things; name an empty folder with --home")
     embedder = load_embedder(embedder_name)
     try:
@@ -73,10 +73,3 @@ def create_archive(home: Path, load_embedder: LoadEmbedder, embedder_name: str) 
             Views.create(layout, store.identity)
             store.close()
     return open_archive(home, load_embedder, embedder_name)
-
-
-def _is_vacant(home: Path) -> bool:
-    """Say whether a folder is empty but for what a first attempt may have left."""
-    own = Layout(home)
-    leavings = (own.lock.name, own.holder.name, own.store.name)
-    return home.is_dir() and all(each.name.startswith(leavings) for each in home.iterdir())

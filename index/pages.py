@@ -37,12 +37,11 @@ def put_together(pages: Sequence[Sequence[Line]], title: str) -> Pages:
     page is taken for it, or else the first of the largest type there if that is larger than usual.
     """
     apart = running(pages)
-    aside = set(apart)
-    flow = [line for page in pages for line in page if line not in aside]
-    if not flow:
-        apart, flow = [], [line for page in pages for line in page]
-    press = Press(flow)
-    blocks = list(press.blocks(flow))
+    flows = _without(pages, apart)
+    if not any(flows):
+        apart, flows = [], [[line for page in pages for line in page]]
+    press = Press([line for flow in flows for line in flow])
+    blocks = [block for flow in flows for block in press.blocks(flow)]
     headline = _headline(blocks, press, title)
     writer = Writer()
     starts: dict[int, int] = {}
@@ -81,6 +80,21 @@ def running(pages: Sequence[Sequence[Line]]) -> list[Line]:
                         found[at].add(one)
                         found[at + ahead].add(two)
     return [page[at] for page, numbers in zip(pages, found, strict=True) for at in sorted(numbers)]
+
+
+def _without(pages: Sequence[Sequence[Line]], apart: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines that are left, in stretches: none goes on past a page without any of them.
+
+    A page of pictures alone is no end of a stretch, only one that has nothing but running heads.
+    """
+    aside = {id(line) for line in apart}  # the same may be printed twice in one place
+    stretches: list[list[Line]] = [[]]
+    for page in pages:
+        left = [line for line in page if id(line) not in aside]
+        if page and not left:
+            stretches.append([])
+        stretches[-1] += left
+    return stretches
 
 
 def _edges(page: Sequence[Line]) -> set[int]:

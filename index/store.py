@@ -8,7 +8,7 @@ everything that takes it to a later one. Ids are given here and never used twice
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +49,7 @@ class Addition:
     """A passage as a view needs it: what to index, and the vector that was made of it."""
 
     passage_id: int
+    document_id: int
     title: str
     text: str
     published: date | None
@@ -145,6 +146,16 @@ class Store:
         """Return documents in order of id, from the first id above `after`, without their texts."""
         return self._select(tables.documents.c.id > after, limit, texts=False)
 
+    def missing(self, document_ids: Collection[int]) -> list[int]:
+        """Return those of the ids that are of no document here, in order."""
+        wanted = set(document_ids)
+        possible = sorted(each for each in wanted if 0 < each <= _LARGEST_ID)
+        with self.reading() as connection:
+            for chunk in _chunks(possible):
+                query = sa.select(tables.documents.c.id).where(tables.documents.c.id.in_(chunk))
+                wanted.difference_update(connection.execute(query).scalars())
+        return sorted(wanted)
+
     def find(self, source: str) -> list[Document]:
         """Return the one document from `source`, with its text, or none."""
         return self._select(tables.documents.c.source == source)
@@ -235,10 +246,16 @@ class Store:
             ).all()
         return [tables.to_passage(row, text) for row in rows] if text is not None else []
 
-    def passage_ids(self, since: date | None = None, until: date | None = None) -> list[int]:
+    def passage_ids(
+        self,
+        since: date | None = None,
+        until: date | None = None,
+        documents: Collection[int] | None = None,
+    ) -> list[int]:
         """Return the ids of all passages, or of those whose document has a date in the range.
 
-        Both ends belong to the range. A document without a date is in no range.
+        Both ends belong to the range. A document without a date is in no range. `documents`, if
+        given, are the only ones that count.
         """
         query = sa.select(tables.passages.c.id)
         if since is not None or until is not None:
@@ -250,7 +267,13 @@ class Store:
         if until is not None:
             query = query.where(tables.documents.c.published <= until)
         with self.reading() as connection:
-            return list(connection.execute(query.order_by(tables.passages.c.id)).scalars())
+            if documents is None:
+                return list(connection.execute(query.order_by(tables.passages.c.id)).scalars())
+            found: list[int] = []
+            for chunk in _chunks(sorted(set(documents))):
+                chosen = query.where(tables.passages.c.document_id.in_(chunk))
+                found += connection.execute(chosen).scalars()
+        return sorted(found)
 
     def changes_between(
         self, change: int, target: int
@@ -515,6 +538,7 @@ def _chunks(ids: Sequence[int], size: int = 500) -> Iterator[list[int]]:
 def _addition(row: Any, document: Document) -> Addition:
     return Addition(
         passage_id=row.id,
+        document_id=document.id,
         title=document.title,
         text=document.text[row.start : row.end],
         published=document.published,

@@ -79,16 +79,17 @@ class Views:
         limit: int,
         since: date | None = None,
         until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> Found:
         """Return the passages nearest in meaning and in words. See `Archive.search`."""
         among: Collection[int] | None = None
-        if since is not None or until is not None:
-            among = self._store.passage_ids(since, until)
+        if since is not None or until is not None or documents is not None:
+            among = self._store.passage_ids(since, until, documents)
         with self._lock:
             self._catch_up()
             return Found(
                 dense=self._dense.search(vector, limit, among),
-                lexical=self._lexical.search(question, limit, since, until),
+                lexical=self._lexical.search(question, limit, since, until, documents),
             )
 
     def document_frequency(self, term: str) -> int:
@@ -104,8 +105,9 @@ class Views:
         with self._lock:
             self._save()
             if self._lexical.waste > WASTE:
-                self._lexical = self._new_words()
-                self._save()
+                self._lexical.clear()
+                self._bring(self._lexical, self._store.change)
+                self._lexical.save()
 
     def save_words(self) -> None:
         """Bring the words up to the store, if some seconds have passed since they last were.

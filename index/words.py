@@ -7,7 +7,7 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from index.store import Addition
 from index.terms import ANALYZER, analyzer, terms
 from index.view import DamagedView, Hit, unwritable
 
-FORMAT = "1"
+FORMAT = "2"
 MARK = 0
 """The id of the one entry that is no passage: the change number, committed with the words."""
 
@@ -31,6 +31,7 @@ TITLE_WEIGHT = 0.3
 _SCHEMA = (
     SchemaBuilder()
     .add_unsigned_field("id", stored=True, indexed=True, fast=True)
+    .add_unsigned_field("document", indexed=True)
     .add_integer_field("day", indexed=True, fast=True)
     .add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
     .add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
@@ -64,6 +65,8 @@ class WordView:
         """
         try:
             if folder.is_dir() and not folder.is_symlink():
+                # First, so that whoever meets the rest after a crash knows that it is no view.
+                (folder / "meta.json").unlink(missing_ok=True)
                 shutil.rmtree(folder)
             else:
                 folder.unlink(missing_ok=True)
@@ -140,11 +143,18 @@ class WordView:
             for each in added:
                 entry = Entry()
                 entry.add_unsigned("id", each.passage_id)
+                entry.add_unsigned("document", each.document_id)
                 entry.add_text("text", each.text)
                 entry.add_text("title", each.title)
                 if each.published is not None:
                     entry.add_integer("day", each.published.toordinal())
                 writer.add_document(entry)
+
+    def clear(self) -> None:
+        """Forget all, and how much of it there was: what `apply` and `reach` will make stand."""
+        with self._writing() as writer:
+            writer.delete_all_documents()
+        self._change = 0
 
     def reach(self, change: int) -> None:
         """See `View.reach`. Commits: the words and the change number in one step."""
@@ -170,11 +180,19 @@ class WordView:
         return sorted(int(each) for each in found if each is not None and int(each) != MARK)
 
     def search(
-        self, text: str, limit: int, since: date | None = None, until: date | None = None
+        self,
+        text: str,
+        limit: int,
+        since: date | None = None,
+        until: date | None = None,
+        documents: Collection[int] | None = None,
     ) -> list[Hit]:
-        """Return the `limit` best passages for the words of `text`, with their BM25 scores."""
+        """Return the `limit` best passages for the words of `text`, with their BM25 scores.
+
+        Those of other dates, or of other `documents`, are left out, and change nobody's score.
+        """
         words = list(dict.fromkeys(terms(text)))
-        if not words or limit == 0:
+        if not words or limit == 0 or (documents is not None and not documents):
             return []
         wanted = [
             (Occur.Should, Query.boost_query(Query.term_query(_SCHEMA, field, word), weight))
@@ -182,6 +200,7 @@ class WordView:
             for field, weight in (("text", 1.0), ("title", TITLE_WEIGHT))
         ]
         query = Query.boolean_query(wanted)
+        filters = []
         if since is not None or until is not None:
             days = Query.range_query(
                 _SCHEMA,
@@ -190,9 +209,12 @@ class WordView:
                 lower_bound=since.toordinal() if since is not None else date.min.toordinal(),
                 upper_bound=until.toordinal() if until is not None else date.max.toordinal(),
             )
-            query = Query.boolean_query(
-                [(Occur.Must, query), (Occur.Must, Query.const_score_query(days, 0.0))]
-            )
+            filters.append(days)
+        if documents is not None:
+            filters.append(Query.term_set_query(_SCHEMA, "document", list(documents)))
+        if filters:
+            unscored = (Query.const_score_query(each, 0.0) for each in filters)
+            query = Query.boolean_query([(Occur.Must, each) for each in (query, *unscored)])
         searcher = self._index.searcher()
         found = searcher.search(query, limit=limit, count=False).hits
         ids = searcher.fast_field_values("id", [address for _, address in found])
@@ -250,7 +272,8 @@ def _lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with tempfile.TemporaryDirectory() as place:
+    # tantivy's own thread may still be taking its lock there while the folder is removed.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         for each in folder.iterdir():
             if each.suffix != ".lock":
                 (Path(place) / each.name).symlink_to(each.resolve())

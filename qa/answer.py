@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -17,6 +17,7 @@ from qa.follow_up import stand_alone
 from qa.question import check_history, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
+from qa.scope import Scope, check_scope
 from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, Rewrite, ScoredSpan, Turn
 from qa.versions import versions
@@ -24,7 +25,10 @@ from qa.weights import Weights
 
 
 class Answerer:
-    """Answers questions from one archive. Safe to call from any thread."""
+    """Answers questions from one archive. Safe to call from any thread.
+
+    `listeners` are told of every answer before it is returned.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
+        self.listeners: list[Callable[[Answer], None]] = []
 
     def ask(
         self,
@@ -49,8 +54,9 @@ class Answerer:
         until: date | None = None,
         top_k: int | None = None,
         min_confidence: float | None = None,
+        documents: Collection[int] | None = None,
         *,
-        rewrite: bool = True,
+        as_is: bool = False,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
@@ -62,20 +68,21 @@ class Answerer:
             until: leave out documents from after this day, and those without a date.
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
-            rewrite: whether to put in what the question takes from the conversation; if not, it is
-                asked as it was typed.
+            documents: leave out all but these, by id.
+            as_is: ask the question as it was typed, whatever came before it.
 
         Raises:
-            BadQuestion: the question, an earlier one, or the range of dates makes no sense.
+            BadQuestion: the question, an earlier one, or the range of dates makes no sense, or a
+                chosen document is not there.
             QuoteError: a quotation that is not in its document; it is not shown.
             ArchiveDamaged: the store cannot be read.
         """
         asked = check_question(question)
         turns = check_history(history)
-        made = stand_alone(asked, turns) if rewrite else Rewrite(asked)
+        made = Rewrite(asked) if as_is else stand_alone(asked, turns)
         standalone = made.question
-        if since is not None and until is not None and since > until:
-            raise BadQuestion(f"no day is both since {since} and until {until}; swap them")
+        chosen = None if documents is None else tuple(documents)
+        check_scope(self.archive.store, Scope(chosen, since, until))
         limit = self.top_k if top_k is None else top_k
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
@@ -84,13 +91,13 @@ class Answerer:
             with clock.measure("embed"):
                 vector = self.archive.embedder.encode_question(standalone)
             with clock.measure("search"):
-                candidates = retrieve(self.archive, standalone, vector, limit, since, until)
+                candidates = retrieve(self.archive, standalone, vector, limit, since, until, chosen)
             with clock.measure("read"):
                 reading = self.reader.read(standalone, candidates)
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
-        return Answer(
+        answer = Answer(
             question=asked,
             standalone_question=standalone,
             citation=found.citation if answered else None,
@@ -102,6 +109,9 @@ class Answerer:
             timings_ms=clock.total(),
             carried=made.carried,
         )
+        for each in self.listeners:
+            each(answer)
+        return answer
 
     def _decide(
         self,

@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,10 @@ from rich.text import Text
 from index.errors import CuttingsError
 from qa import show
 from qa.answer import Answerer
+from qa.keeper import Keeper
 from qa.options import printable
+from qa.reply import notices_of
+from qa.scope import Scope
 from qa.types import Answer, Turn
 
 HELP: Final = {
@@ -43,14 +47,25 @@ _WEIGHED: Final = 5
 class Chat:
     """One conversation at a terminal."""
 
-    def __init__(self, answerer: Answerer, console: Console) -> None:
-        """Talk about `answerer`'s archive on `console`."""
+    def __init__(
+        self,
+        answerer: Answerer,
+        console: Console,
+        keeper: Keeper | None = None,
+        documents: tuple[int, ...] | None = None,
+    ) -> None:
+        """Talk about `answerer`'s archive, or some documents of it, on `console`.
+
+        `keeper` keeps what is said, and knows what was said before; without one, nobody does.
+        """
         self._answerer = answerer
         self._console = console
-        self._turns: list[Turn] = []
+        self._keeper = keeper
+        self._turns: list[Turn] = [] if keeper is None else keeper.history
         self._last: Answer | None = None
-        self._since: date | None = None
-        self._until: date | None = None
+        before = None if keeper is None else keeper.conversation
+        self._scope = (Scope() if before is None else before.scope).but(Scope(documents))
+        self._gone: list[int] = []
         self._commands: dict[str, Callable[[str], None]] = {
             "/sources": self._sources,
             "/open": self._open,
@@ -75,6 +90,8 @@ class Chat:
         documents, _ = self._answerer.archive.store.count()
         self._say(f"{documents} documents. Ask a question, or /help. Ctrl-D leaves.")
         self._answer_all(_typed())
+        if self._keeper is not None and self._keeper.conversation is not None:
+            self._say(f"kept; go on with: qa chat --continue {self._keeper.conversation.id}")
         self._say(_LEFT)
 
     def _answer_all(self, lines: Iterable[str]) -> None:
@@ -105,17 +122,26 @@ class Chat:
             return
         self._ask(words, self._turns)
 
-    def _ask(self, question: str, turns: Sequence[Turn], *, rewrite: bool = True) -> None:
+    def _ask(self, question: str, turns: Sequence[Turn], *, as_is: bool = False) -> None:
         """Ask a question after `turns`, which with it are the conversation from now on."""
-        self._last = self._answerer.ask(question, turns, self._since, self._until, rewrite=rewrite)
+        scope, gone = self._scope.among(self._answerer.archive.store)
+        if gone != self._gone:
+            for each in notices_of(gone):
+                self._say(f"notice: {each}")
+            self._gone = gone
+        self._last = self._answerer.ask(
+            question, turns, scope.since, scope.until, documents=scope.documents, as_is=as_is
+        )
         self._turns = [*turns, self._last.turn]
         show.answer(self._console, self._last)
+        if self._keeper is not None:
+            self._keeper.keep(self._last, self._scope)
 
     def _undo(self, _argument: str) -> None:
         if self._last is None or not self._last.carried:
             self._say("nothing to undo: no question was read as another one")
         else:
-            self._ask(self._last.question, self._turns[:-1], rewrite=False)
+            self._ask(self._last.question, self._turns[:-1], as_is=True)
 
     def _sources(self, _argument: str) -> None:
         if self._last is None or self._last.citation is None:
@@ -169,12 +195,12 @@ class Chat:
         )
 
     def _set_since(self, argument: str) -> None:
-        self._since = self._day(argument, self._since)
-        self._say(f"since: {self._since or 'any day'}")
+        self._scope = replace(self._scope, since=self._day(argument, self._scope.since))
+        self._say(f"since: {self._scope.since or 'any day'}")
 
     def _set_until(self, argument: str) -> None:
-        self._until = self._day(argument, self._until)
-        self._say(f"until: {self._until or 'any day'}")
+        self._scope = replace(self._scope, until=self._day(argument, self._scope.until))
+        self._say(f"until: {self._scope.until or 'any day'}")
 
     def _day(self, argument: str, before: date | None) -> date | None:
         if not argument:
@@ -188,6 +214,8 @@ class Chat:
     def _new(self, _argument: str) -> None:
         self._turns.clear()
         self._last = None
+        if self._keeper is not None:
+            self._keeper.begin_anew()
         self._say("a new conversation")
 
     def _help(self, _argument: str) -> None:

@@ -14,12 +14,16 @@ from rich.console import Console
 
 from index.errors import Misuse
 from qa import show
+from qa.cli_conversations import conversations
+from qa.cli_feedback import feedback
 from qa.cli_history import verify
 from qa.cli_index import index
 from qa.options import (
     Day,
     archive_options,
     asking_options,
+    chosen,
+    document_option,
     notify,
     print_json,
     printable,
@@ -66,6 +70,7 @@ def cli() -> None:
 @click.argument("question")
 @click.option("--since", type=Day(), help="Only documents from this day on.")
 @click.option("--until", type=Day(), help="Only documents up to this day.")
+@document_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @asking_options
 @click.pass_context
@@ -75,13 +80,14 @@ def ask(
     question: str,
     since: date | None,
     until: date | None,
+    references: tuple[str, ...],
     as_json: bool,
     **_: Any,
 ) -> None:
     """Ask one question.
 
     \b
-    qa ask "Who wrote the report?" --since 2017-01-01
+    qa ask "Who wrote the report?" --since 2017-01-01 --document articles/council
     """
     from qa.opening import open_answerer
     from qa.question import check_question
@@ -91,7 +97,8 @@ def ask(
     answerer = open_answerer(settings, notify)
     with closing(answerer.archive) as archive:
         say_mended(archive.mended)
-        given = answerer.ask(question, since=since, until=until)
+        documents = chosen(archive, references)
+        given = answerer.ask(question, since=since, until=until, documents=documents)
     if as_json:
         print_json(given.as_json())
     else:
@@ -99,21 +106,50 @@ def ask(
 
 
 @cli.command()
+@click.option(
+    "--continue",
+    "continued",
+    metavar="[ID]",
+    is_flag=False,
+    flag_value="",
+    help="Go on with a conversation that was kept: the last, or that of the ID.",
+)
+@click.option("--no-keep", is_flag=True, help="Do not keep the conversation.")
+@document_option
 @asking_options
 @click.pass_context
-def chat(context: click.Context, /, **_: Any) -> None:
+def chat(
+    context: click.Context,
+    /,
+    continued: str | None,
+    no_keep: bool,
+    references: tuple[str, ...],
+    **_: Any,
+) -> None:
     """Ask questions one after another; later ones may lean on earlier ones.
+
+    The conversation is kept in the archive's folder: see qa conversations.
 
     \b
     qa chat --home archive
+    qa chat --continue --document articles/council
     """
+    from qa import keeper
     from qa.chat import Chat
+    from qa.notebook import Notebook
     from qa.opening import open_answerer
 
+    if continued is not None and no_keep:
+        raise Misuse("--continue goes on keeping a conversation; leave out --no-keep")
     answerer = open_answerer(settings_from(context), notify)
-    with closing(answerer.archive) as archive:
+    with (
+        closing(answerer.archive) as archive,
+        closing(Notebook(archive.layout.conversations)) as notebook,
+    ):
         say_mended(archive.mended)
-        Chat(answerer, Console(highlight=False)).run()
+        before = None if continued is None else keeper.find(notebook, continued)
+        keeps = None if no_keep else keeper.Keeper(notebook, notify, before)
+        Chat(answerer, Console(highlight=False), keeps, chosen(archive, references)).run()
 
 
 @cli.command("eval")
@@ -228,6 +264,8 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
     sys.exit(1 if left else 0)
 
 
+cli.add_command(conversations)
+cli.add_command(feedback)
 cli.add_command(index)
 cli.add_command(verify)
 

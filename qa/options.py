@@ -1,7 +1,7 @@
 """Options that several commands share, and how a command reads its settings and reports errors."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -63,6 +63,18 @@ def asking_options(command: Command) -> Command:
     ):
         command = option(command)
     return archive_options(command)
+
+
+def document_option(command: Command) -> Command:
+    """Add the option that limits a question to chosen documents."""
+    option = click.option(
+        "--document",
+        "references",
+        metavar="ID|PATH",
+        multiple=True,
+        help="Only this document, or those of this folder; may be given again.",
+    )
+    return option(command)
 
 
 def settings_from(context: click.Context) -> Settings:
@@ -127,6 +139,19 @@ def open_archive(context: click.Context) -> Iterator["Archive"]:
     with closing(open_for_asking(settings_from(context), notify)) as archive:
         say_mended(archive.mended)
         yield archive
+
+
+def chosen(archive: "Archive", references: Sequence[str]) -> tuple[int, ...] | None:
+    """Return the ids of the documents that `--document` names; None where it names none.
+
+    Raises:
+        UnknownDocument: a name or an id of no document.
+    """
+    if not references:
+        return None
+    # No archive holds a name that is no text; escaped, it is simply not found.
+    names = [each.encode(errors="backslashreplace").decode() for each in references]
+    return tuple(sorted({found.id for each in names for found in archive.find(each)}))
 
 
 def say_mended(mended: list[str]) -> None:

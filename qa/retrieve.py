@@ -1,6 +1,6 @@
 """Dense and lexical hits -> one ranking of candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Final
 
@@ -30,6 +30,7 @@ def retrieve(
     limit: int,
     since: date | None = None,
     until: date | None = None,
+    documents: Collection[int] | None = None,
 ) -> tuple[Candidate, ...]:
     """Return the `limit` passages most likely to hold the answer, best first.
 
@@ -44,11 +45,12 @@ def retrieve(
         limit: how many candidates at most.
         since: leave out documents from before this day, and those without a date.
         until: leave out documents from after this day, and those without a date.
+        documents: leave out all but these, by id.
     """
     placed: list[Candidate] = []
     for times in DEEPER:
         depth = times * max(DEPTH, limit)
-        found = archive.search_vector(vector, question, depth, since, until)
+        found = archive.search_vector(vector, question, depth, since, until, documents)
         placed, enough = _place(archive, found, limit)
         if enough or max(len(found.dense), len(found.lexical)) < depth:
             break

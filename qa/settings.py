@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -52,6 +52,20 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535, description="port to serve on")] = 8000
     workers: Annotated[int, Field(ge=1, le=256, description="questions answered at a time")] = 2
     queue: Annotated[int, Field(ge=0, le=100_000, description="questions that may wait")] = 64
+    grace: Annotated[
+        float, Field(ge=0, le=3600, description="seconds to finish what was begun, at the end")
+    ] = 25
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        Field(description="the service's log; unset, text on a terminal and json elsewhere"),
+    ] = None
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="the least that the service logs"),
+    ] = "info"
+    log_questions: Annotated[
+        bool, Field(description="whether the service logs questions, word for word")
+    ] = False
 
     @property
     def embedder_name(self) -> str:

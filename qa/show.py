@@ -85,9 +85,13 @@ def quotation(cited: Citation) -> Text:
 
 def reference(cited: Citation) -> str:
     """Return, on one line, where a quotation stands, and what it is if not running text."""
-    span = cited.sentence_span
-    place = f"{_page(cited)}, characters {span.start}-{span.end}"
-    return f"{_KINDS.get(cited.kind, '')}{describe(cited.document)}{place}"
+    return whereabouts(cited.document, cited.kind, cited.sentence_span, cited.original)
+
+
+def whereabouts(document: Document, kind: Kind, span: Span, original: Mapping[str, Any]) -> str:
+    """Return what `reference` does, for a citation that was taken apart."""
+    where = f"{_page(original)}, characters {span.start}-{span.end}"
+    return f"{_KINDS.get(kind, '')}{describe(document)}{where}"
 
 
 def describe(document: Document) -> str:
@@ -128,9 +132,9 @@ def clean(text: str) -> str:
     return _CONTROLS.sub(lambda match: ascii(match.group())[1:-1], text.replace("\r\n", "\n"))
 
 
-def as_json(value: Any) -> str:
+def as_json(value: Any, indent: int | None = 2) -> str:
     """Return a value as JSON, with the same characters escaped: that changes nothing there."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _CONTROLS.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
@@ -139,8 +143,7 @@ def one_line(text: str) -> str:
     return clean(" ".join(text.split()))
 
 
-def _page(cited: Citation) -> str:
-    original = cited.original
+def _page(original: Mapping[str, Any]) -> str:
     if "last_page" in original:
         return f", pages {original['page']}-{original['last_page']}"
     return f", page {original['page']}" if "page" in original else ""

@@ -1,5 +1,6 @@
 """The words of the question side: Turn, Rewrite, Candidate, Reading, Citation and Answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -25,6 +26,20 @@ class Turn:
     sentence: str | None = None
     document_id: int | None = None
     title: str | None = None
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> "Turn":
+        """Return the turn that an answer in the form of `Answer.as_json` was."""
+        cited = answer["citation"]
+        document = {"id": None, "title": None} if cited is None else cited["document"]
+        return cls(
+            answer["question"],
+            answer["standalone_question"],
+            answer["answer"],
+            answer["sentence"],
+            document["id"],
+            document["title"],
+        )
 
 
 @dataclass(frozen=True, slots=True)

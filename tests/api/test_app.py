@@ -6,8 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from index.errors import ModelError
 from qa.answer import Answerer
 from qa.opening import open_answerer
 from qa.settings import Settings
-from tests.api.workshop import HeldReader, run, settings_for
+from tests.api.workshop import HeldReader, run, settings_for, wait_until
 
 QUESTION = {"question": "Who edits Inside Croydon?"}
 
@@ -41,14 +39,6 @@ def _is_busy(client: httpx.Client) -> bool:
         return client.post("/ask", json=QUESTION, timeout=0.5).status_code == 503
     except httpx.ReadTimeout:
         return False
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never came about")
 
 
 def test_a_slow_question_holds_nothing_up(fake_home: Path, reader: HeldReader) -> None:
@@ -92,12 +82,12 @@ def test_a_client_that_hangs_up_while_it_waits_is_forgotten(
         first = _ask_bare(running.port, "Who is first?")
         assert reader.begun.acquire(timeout=60)
         waiting = _ask_bare(running.port, "Who waits?")
-        _wait_until(lambda: _is_busy(running.client))
+        wait_until(lambda: _is_busy(running.client))
         waiting.close()
-        _wait_until(lambda: not _is_busy(running.client))
+        wait_until(lambda: not _is_busy(running.client))
         first.close()
         reader.go_on.set()
-        _wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
+        wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
         assert "Who waits?" not in reader.questions
 
 
@@ -110,7 +100,7 @@ def test_a_client_that_hangs_up_while_it_is_served_leaks_no_place(
         first.close()
         assert running.client.post("/ask", json=QUESTION).status_code == 503
         reader.go_on.set()
-        _wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
+        wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
 
 
 def test_stopping_finishes_what_was_begun(fake_home: Path, reader: HeldReader) -> None:
@@ -121,7 +111,7 @@ def test_stopping_finishes_what_was_begun(fake_home: Path, reader: HeldReader) -
         asking = threads.submit(running.client.post, "/ask", json=QUESTION)
         assert reader.begun.acquire(timeout=60)
         running.server.should_exit = True
-        _wait_until(lambda: not running.server.servers[0].is_serving())
+        wait_until(lambda: not running.server.servers[0].is_serving())
         assert not asking.done()
         reader.go_on.set()
         assert asking.result().status_code == 200
@@ -198,20 +188,30 @@ def test_its_schema_documents_every_problem_and_has_examples_throughout(
 ) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
+        "/answers/{id}",
+        "/answers/{id}/feedback",
         "/ask",
+        "/conversations",
+        "/conversations/{id}",
+        "/conversations/{id}/export",
         "/documents",
         "/documents/{id}",
         "/documents/{id}/versions",
         "/documents/{id}/versions/{n}",
         "/healthz",
+        "/metrics",
         "/readyz",
     }
     for name, each in schema["components"]["schemas"].items():
         assert each["examples"], name
-    for path in schema["paths"].values():
-        for operation in path.values():
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
             assert operation["summary"]
             assert operation["description"]
             for status, response in operation["responses"].items():
-                media = "application/json" if status == "200" else "application/problem+json"
-                assert list(response["content"]) == [media]
+                if status == "204":
+                    assert "content" not in response
+                    continue
+                ours = "text/plain" if path == "/metrics" else "application/json"
+                media = ours if status < "300" else "application/problem+json"
+                assert list(response["content"])[-1] == media

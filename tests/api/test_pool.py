@@ -1,6 +1,7 @@
 """The bounded pool."""
 
 import asyncio
+import contextvars
 import threading
 
 import pytest
@@ -51,9 +52,11 @@ def test_waiting_work_that_is_cancelled_gives_up_its_place_and_is_never_done() -
         first = asyncio.create_task(pool.run(go_on.wait))
         waiting = asyncio.create_task(pool.run(lambda: done.append("waiting")))
         await asyncio.sleep(0)
+        assert pool.waiting >= 1
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
+        assert pool.busy + pool.waiting == 1
         second = asyncio.create_task(pool.run(lambda: done.append("second")))
         await asyncio.sleep(0)
         go_on.set()
@@ -63,6 +66,52 @@ def test_waiting_work_that_is_cancelled_gives_up_its_place_and_is_never_done() -
     asyncio.run(scenario())
     pool.close()
     assert done == ["second"]
+    assert (pool.busy, pool.waiting) == (0, 0)
+
+
+def test_it_counts_what_is_done_and_what_waits() -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def work() -> None:
+        begun.release()
+        go_on.wait()
+        assert pool.busy >= 1
+        raise ValueError
+
+    async def scenario() -> None:
+        taken = [asyncio.create_task(pool.run(work)) for _ in range(5)]
+        for _ in range(2):
+            await asyncio.to_thread(begun.acquire)
+        assert (pool.busy, pool.waiting) == (2, 3)
+        go_on.set()
+        await asyncio.gather(*taken, return_exceptions=True)
+        assert (pool.busy, pool.waiting) == (0, 0)
+
+    pool = Pool(workers=2, queue=3)
+    asyncio.run(scenario())
+    pool.close()
+
+
+def test_work_sees_the_callers_context_and_leaves_it_alone() -> None:
+    name: contextvars.ContextVar[str] = contextvars.ContextVar("name")
+
+    def work() -> str:
+        found = name.get()
+        name.set("changed")
+        return found
+
+    async def ask(given: str) -> str:
+        name.set(given)
+        found = await pool.run(work)
+        assert name.get() == given
+        return found
+
+    async def scenario() -> list[str]:
+        return await asyncio.gather(*(ask(str(each)) for each in range(20)))
+
+    pool = Pool(workers=3, queue=20)
+    assert asyncio.run(scenario()) == [str(each) for each in range(20)]
+    pool.close()
 
 
 def test_running_work_that_is_cancelled_keeps_its_place_until_it_ends() -> None:

@@ -1,5 +1,6 @@
 """The command `qa serve`, as a process of its own."""
 
+import concurrent.futures
 import json
 import shlex
 import signal
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -36,6 +38,11 @@ def _serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str],
             process.kill()
 
 
+def _lines(err: str) -> list[dict[str, Any]]:
+    """Read a log, in which nothing but JSON may be."""
+    return [json.loads(each) for each in err.splitlines()]
+
+
 def test_it_serves_until_it_is_interrupted(fake_home: Path) -> None:
     with _serving(fake_home) as (process, lines):
         address = lines[0].rpartition(" ")[2]
@@ -46,7 +53,11 @@ def test_it_serves_until_it_is_interrupted(fake_home: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 0
-        assert (out, err) == ("", "")
+        assert out == ""
+        log = _lines(err)
+        assert [each.get("path") for each in log] == ["/docs", None]
+        assert log[0]["request_id"] != log[1]["request_id"] is None
+        assert log[1]["message"].startswith("stopping on SIGINT: 0 questions")
 
 
 def test_the_command_that_it_suggests_is_a_question_that_it_takes(fake_home: Path) -> None:
@@ -73,27 +84,116 @@ def test_questions_are_not_logged(fake_home: Path) -> None:
                 trust_env=False,
             )
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=60) == ("", "")
+        out, err = process.communicate(timeout=60)
+        assert "secret source" not in out + err
+        assert [each.get("route") for each in _lines(err)] == ["/ask", "/ask", None]
+
+
+def test_questions_are_logged_if_that_is_wished(fake_home: Path) -> None:
+    with _serving(fake_home, "--reader", "sentences", "--log-questions") as (process, lines):
+        address = lines[0].rpartition(" ")[2]
+        reply = httpx.post(
+            f"{address}/ask", json={"question": "Who edits it?"}, timeout=60, trust_env=False
+        )
+        process.terminate()
+        asked, answered, _ = _lines(process.communicate(timeout=60)[1])
+    assert asked["question"] == "Who edits it?"
+    assert asked["answered"] == reply.json()["answered"]
+    assert asked["request_id"] == answered["request_id"] == reply.headers["x-request-id"]
 
 
 def test_a_terminated_process_ends_without_noise(fake_home: Path) -> None:
-    with _serving(fake_home) as (process, _):
+    with _serving(fake_home, "--log-level", "warning") as (process, _):
         process.terminate()
         assert process.communicate(timeout=60) == ("", "")
+        assert process.returncode == 0
+
+
+@contextmanager
+def _asked_much(
+    process: subprocess.Popen[str], address: str, questions: int
+) -> Iterator[list[concurrent.futures.Future[int | str]]]:
+    """Ask many questions at once; give their statuses, or the kinds of error, once one has come."""
+
+    def ask(number: int) -> int | str:
+        body = {"question": f"What did the inspectors of {number} find in Croydon?"}
+        try:
+            return httpx.post(f"{address}/ask", json=body, timeout=120, trust_env=False).status_code
+        except httpx.HTTPError as error:
+            return type(error).__name__
+
+    with concurrent.futures.ThreadPoolExecutor(questions) as threads:
+        try:
+            asked = [threads.submit(ask, each) for each in range(questions)]
+            next(concurrent.futures.as_completed(asked))
+            yield asked
+        finally:
+            process.kill()
+
+
+def test_told_to_stop_it_answers_what_it_accepted_and_takes_nothing_new(fake_home: Path) -> None:
+    options = ("--workers", "1", "--reader", "sentences", "--grace", "120")
+    with _serving(fake_home, *options) as (process, lines):
+        address = lines[0].rpartition(" ")[2]
+        with _asked_much(process, address, 25) as asked:
+            process.terminate()
+            assert process.stderr is not None
+            message = ""
+            while not message.startswith("stopping on SIGTERM: "):
+                message = json.loads(process.stderr.readline())["message"]
+            assert int(message.split()[3]) > 1
+            with pytest.raises(httpx.TransportError):
+                while not all(each.done() for each in asked):
+                    httpx.get(f"{address}/healthz", trust_env=False)
+            assert [each.result() for each in asked] == [200] * 25
+            process.communicate(timeout=60)
+            assert process.returncode == 0
+
+
+def test_what_takes_longer_than_the_grace_is_left_and_said_so(fake_home: Path) -> None:
+    options = ("--workers", "1", "--reader", "sentences", "--grace", "0")
+    with _serving(fake_home, *options) as (process, lines):
+        with _asked_much(process, lines[0].rpartition(" ")[2], 25) as asked:
+            process.terminate()
+            _, err = process.communicate(timeout=60)
+            assert {each.result() for each in asked} > {200}
+        assert process.returncode == 1
+        last = _lines(err)[-1]
+        assert last["level"] == "error"
+        assert last["message"].startswith("stopped after 0 s: ")
+        assert "--grace" in last["message"]
+
+
+def test_a_second_signal_ends_it_at_once(fake_home: Path) -> None:
+    options = ("--workers", "1", "--reader", "sentences", "--grace", "120")
+    with _serving(fake_home, *options) as (process, lines):
+        with _asked_much(process, lines[0].rpartition(" ")[2], 40) as asked:
+            process.terminate()
+            assert process.stderr is not None
+            while "stopping on " not in process.stderr.readline():
+                pass
+            process.terminate()
+            process.communicate(timeout=60)
+            assert {each.result() for each in asked} > {200}
         assert process.returncode == -signal.SIGTERM
 
 
-def test_it_can_be_interrupted_while_a_model_is_prepared(real_home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("told", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_can_be_stopped_while_a_model_is_prepared(
+    real_home: Path, tmp_path: Path, told: signal.Signals, status: int
+) -> None:
     arguments = [*COMMAND, "--home", str(real_home), "--port", "0", "--cache", str(tmp_path)]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
     ) as process:
         try:
             assert process.stderr is not None
-            assert process.stderr.readline().startswith("Preparing ")
-            process.send_signal(signal.SIGINT)
-            assert process.communicate(timeout=60) == ("", "")
-            assert process.returncode == 130
+            assert json.loads(process.stderr.readline())["message"].startswith("Preparing ")
+            process.send_signal(told)
+            out, err = process.communicate(timeout=60)
+            assert out == ""
+            assert len(_lines(err)) == 1  # stopping
+            assert process.returncode == status
         finally:
             process.kill()
 

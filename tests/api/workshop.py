@@ -3,7 +3,8 @@
 import concurrent.futures
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,15 @@ class Running:
     def wait(self) -> None:
         """Wait until it has loaded, or failed to."""
         concurrent.futures.wait([self.app.state.service.loaded])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something has come about, for ten seconds at least."""
+    for _ in range(200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never came about")
 
 
 @contextmanager

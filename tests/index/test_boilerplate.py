@@ -305,6 +305,11 @@ def test_killed_before_it_is_settled(archive: Archive, papers: Path, home: Path)
     assert problems(home) == []
 
 
+def test_a_short_text_that_several_files_have_is_no_boilerplate(archive: Archive) -> None:
+    archive.add_documents(Document(name, FOOTER, "") for name in "abcd")
+    assert {kind for _, kind in showing(archive, FOOTER)} == {"body"}
+
+
 def test_a_footer_costs_the_same_however_many_have_it(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -324,7 +329,9 @@ def test_a_footer_costs_the_same_however_many_have_it(
     for number in range(5):
         before = steps[0]
         # Too short to be compared with others: what is counted is for the footer.
-        archive.add_documents(Document(f"{number} {n}", FOOTER, "") for n in range(50))
+        archive.add_documents(
+            Document(f"{number} {n}", f"{number} {n}\n\n{FOOTER}", "") for n in range(50)
+        )
         taken.append(steps[0] - before)
     assert showing(archive, FOOTER) == [("0 0", "boilerplate")]
     assert min(taken) > 50

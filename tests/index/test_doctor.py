@@ -53,7 +53,7 @@ def identity(home: Path) -> str:
 
 def vectors_behind(home: Path) -> None:
     view = VectorView(home / "vectors.faiss", identity(home), 64)
-    view.apply([], [Addition(1, "", "", None, np.ones(64, np.float32))])
+    view.apply([], [Addition(1, 1, "", "", None, np.ones(64, np.float32))])
     view.reach(1)
     view.save()
 
@@ -61,7 +61,7 @@ def vectors_behind(home: Path) -> None:
 def words_at(change: int) -> Callable[[Path], None]:
     def apply(home: Path) -> None:
         view = WordView.create(home / "words", identity(home))
-        view.apply([], [Addition(1, "", "", None, np.ones(64, np.float32))])
+        view.apply([], [Addition(1, 1, "", "", None, np.ones(64, np.float32))])
         view.reach(change)
         view.save()
 
@@ -91,14 +91,14 @@ def words_flipped(home: Path) -> None:
 
 def words_with_one_twice(home: Path) -> None:
     view = WordView.open(home / "words", identity(home))
-    view.apply([], [Addition(1, "", "again", None, np.ones(64, np.float32))])
+    view.apply([], [Addition(1, 1, "", "again", None, np.ones(64, np.float32))])
     view.reach(view.change)
     view.save()
 
 
 def words_with_a_stranger(home: Path) -> None:
     view = WordView.open(home / "words", identity(home))
-    view.apply([1], [Addition(99, "", "again", None, np.ones(64, np.float32))])
+    view.apply([1], [Addition(99, 1, "", "again", None, np.ones(64, np.float32))])
     view.reach(view.change)
     view.save()
 

@@ -36,9 +36,9 @@ def test_edited_copies_are_one_group(archive: Archive, one_by_one: bool) -> None
     assert groups(archive) == [set(texts), {"other"}]
 
 
-def test_short_texts_are_each_a_group_of_their_own(archive: Archive) -> None:
-    put(archive, a=SHORT, b=SHORT)
-    assert groups(archive) == [{"a"}, {"b"}]
+def test_short_texts_are_one_group_where_they_say_the_same(archive: Archive) -> None:
+    put(archive, a=SHORT, b=SHORT.upper(), c=f"{SHORT} And more.", d="", e="")
+    assert groups(archive) == [{"a", "b"}, {"c"}, {"d"}, {"e"}]
 
 
 def test_a_replaced_document_leaves_its_group_and_joins_another(

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.errors import LoadError
@@ -346,7 +346,13 @@ LINES = st.builds(
 )
 
 
+def flat(text: str) -> Line:
+    return Line(text, 0, 0.0, 300.0, 0.0, 8.0)
+
+
 @given(st.lists(st.lists(LINES, max_size=8), min_size=1, max_size=4).filter(any))
+@example([[flat("1")], [*map(flat, "1111"), flat("11")]])  # printed twice, a running head or not
+@example([[flat("1"), flat("11")], [flat("1"), flat("1")], [flat("A")]])  # past running heads
 def test_nothing_that_is_printed_is_lost(pages: list[list[Line]]) -> None:
     numbered = [
         [Line(each.text, at, *[getattr(each, name) for name in ("left", "right", "base", "size",

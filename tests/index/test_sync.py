@@ -1,5 +1,6 @@
 """`index.sync`: after one pass the archive holds what the folder holds, and nothing said is lost."""
 
+import json
 import os
 import shutil
 import tempfile
@@ -660,6 +661,21 @@ def test_removed_by_hand_and_still_in_the_folder(synced: Archive, folder: Path) 
     (folder / "news" / "vote.txt").unlink()
     synced.remove("news/vote.txt")
     assert became(synced, folder) == {("added", "mill.txt")}
+
+
+@pytest.mark.parametrize("again", ["sync", "add"])
+def test_one_of_several_documents_of_a_file_removed_by_hand(
+    synced: Archive, folder: Path, again: str
+) -> None:
+    rows = [json.dumps({"id": each, "text": f"It is said of {each}."}) for each in ("one", "two")]
+    write(folder, {"rows.jsonl": "\n".join(rows)})
+    became(synced, folder)
+    synced.remove("rows.jsonl/one")
+    if again == "sync":
+        became(synced, folder)
+    else:
+        add(synced, folder / "rows.jsonl")
+    assert {"rows.jsonl/one", "rows.jsonl/two"} <= set(sources(synced))
 
 
 def test_what_vanished_is_said_only_when_it_is_safe(synced: Archive, folder: Path) -> None:

@@ -24,7 +24,7 @@ def vector(seed: int) -> Vectors:
 
 
 def additions(*ids: int) -> list[Addition]:
-    return [Addition(each, "title", "text", None, vector(each)) for each in ids]
+    return [Addition(each, 1, "title", "text", None, vector(each)) for each in ids]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_is_applied_twice_is_there_once(view: VectorView) -> None:
 
 
 def test_a_vector_of_the_wrong_width_is_left_out(view: VectorView) -> None:
-    view.apply([], [Addition(12, "", "", None, vector(1)[:3]), *additions(13)])
+    view.apply([], [Addition(12, 1, "", "", None, vector(1)[:3]), *additions(13)])
     assert view.ids() == [3, 5, 7, 11, 13, 2**40]
 
 

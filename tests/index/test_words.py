@@ -19,9 +19,13 @@ NOTHING = np.zeros(1, np.float32)
 
 
 def addition(
-    passage_id: int, text: str, title: str = "", published: date | None = None
+    passage_id: int,
+    text: str,
+    title: str = "",
+    published: date | None = None,
+    document_id: int = 1,
 ) -> Addition:
-    return Addition(passage_id, title, text, published, NOTHING)
+    return Addition(passage_id, document_id, title, text, published, NOTHING)
 
 
 @pytest.fixture
@@ -108,6 +112,29 @@ def test_it_knows_how_much_of_what_it_counts_is_deleted(view: WordView, folder: 
     view.save()
     assert WordView.open(folder, "archive").waste == view.waste
     assert WordView.in_memory("archive").waste == 0
+
+
+def test_it_can_be_made_again_in_one_step(view: WordView, folder: Path) -> None:
+    view.apply([1], [])
+    view.reach(2)
+    view.clear()
+    view.apply([], [addition(5, "A mill once more.")])
+    assert ids(WordView.open(folder, "archive"), "mill") == [2, 3]  # until that is committed
+    view.reach(3)
+    view.save()
+    assert view.waste == 0
+    for each in (view, WordView.open(folder, "archive")):
+        assert (ids(each, "mill"), each.ids(), each.count, each.change) == ([5], [5], 1, 3)
+
+
+def test_what_was_cleared_is_there_if_nothing_was_committed(view: WordView, folder: Path) -> None:
+    view.clear()
+    view.apply([], [addition(5, "A mill once more.")])
+    view.refresh()
+    assert (ids(view, "mill"), view.change) == ([1, 2, 3], 1)
+    view.apply([1], [])
+    view.reach(2)
+    assert ids(WordView.open(folder, "archive"), "mill") == [2, 3]
 
 
 def test_it_comes_back_from_its_folder(view: WordView, folder: Path) -> None:

@@ -644,3 +644,13 @@ def test_a_reader_that_makes_things_up_is_not_quoted(make_answerer: MakeAnswerer
     archive = make_answerer({"one.txt": SAID}).archive
     with pytest.raises(QuoteError):
         Answerer(archive, Lying(), SENTENCES, min_confidence=0.0).ask("Who closed it?")
+
+
+def test_listeners_are_told_of_every_answer_and_of_no_failure(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer({"one.txt": SAID})
+    told: list[Answer] = []
+    answerer.listeners.append(told.append)
+    given = [answerer.ask("Who closed it?"), answerer.ask("Who?", since=date(2999, 1, 1))]
+    with pytest.raises(BadQuestion):
+        answerer.ask("")
+    assert told == given

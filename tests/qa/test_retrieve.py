@@ -26,8 +26,8 @@ COPY = (
 )
 
 
-def ask(archive: Archive, question: str, limit: int = 10, **days: date) -> tuple[Candidate, ...]:
-    return retrieve(archive, question, archive.embedder.encode_question(question), limit, **days)
+def ask(archive: Archive, question: str, limit: int = 10, **limits: Any) -> tuple[Candidate, ...]:
+    return retrieve(archive, question, archive.embedder.encode_question(question), limit, **limits)
 
 
 def names(candidates: tuple[Candidate, ...]) -> set[str]:
