@@ -131,6 +131,13 @@ class Question(BaseModel):
         default=False, description="keep the answer, so that it can be opened again"
     )
 
+    def turns(self) -> list[types.Turn]:
+        """Return the history as turns."""
+        return [
+            types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
+            for each in self.history
+        ]
+
 
 class Kept(BaseModel):
     """Where an answer is kept."""
@@ -144,13 +151,6 @@ class Kept(BaseModel):
 
     id: str = Field(description="opens it at `GET /answers/{id}`, for whoever has it")
     conversation: str | None
-
-    def turns(self) -> list[types.Turn]:
-        """Return the history as turns."""
-        return [
-            types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
-            for each in self.history
-        ]
 
 
 class Document(BaseModel):
