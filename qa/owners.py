@@ -19,13 +19,12 @@ def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     """Say of whom or of what something is, where the last turns tell; None if nothing is left out.
 
     - "the report" becomes "the Ofsted report", if there was one
-    - "the largest" becomes "the largest shark"
     - "the main themes" become "the main themes of the film"
     - "Are there any festivals?" is asked of the place that was spoken of
     """
     tagged = words(question)
     known = phrases(question)
-    for rule in (_fuller, _headless, _owned, _existing, _compared):
+    for rule in (_fuller, _owned, _existing):
         edit = rule(question, tagged, known, turns)
         if edit is not None:
             start, end, text, found = edit
@@ -55,63 +54,6 @@ def _fuller(
                     return each.end, each.end, f" of {other.text}", other
     del question
     return None
-
-
-def _headless(
-    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
-) -> Edit | None:
-    """ "the largest ever caught" -> "the largest shark ever caught"."""
-    for at, word in enumerate(tagged):
-        before = tagged[at - 1] if at > 0 else None
-        following = tagged[at + 1] if at + 1 < len(tagged) else None
-        superlative = word.low in english.SUPERLATIVES - {"most", "least", "next"}
-        superlative = superlative or word.low in ("one", "ones")
-        if not superlative or before is None:
-            continue
-        if (
-            following is not None
-            and following.tag not in ("V", "P", "T", "X", ".")
-            and following.low != "ever"
-        ):
-            continue
-        one = word.low in ("one", "ones")
-        if any(each.end <= word.start and each.role != "asked" for each in known[:1]):
-            return None
-        if before.low not in (
-            "the",
-            "first",
-            "second",
-            "last",
-            "what",
-            "which",
-            "latest",
-            "newest",
-        ):
-            continue
-        if following is not None and following.low in ("of", "person"):
-            continue
-        found = _head(turns)
-        if found is None:
-            return None
-        noun = plural(found.phrase.head) if word.low == "ones" else found.phrase.head
-        if one:
-            return word.start, word.end, noun, found
-        return word.end, word.end, f" {noun}", found
-    del question
-    return None
-
-
-def _head(turns: Sequence[Turn]) -> Referent | None:
-    suitable = [
-        each
-        for each in referents(turns)
-        if each.origin == "question"
-        and not each.phrase.proper
-        and each.phrase.kind in ("thing", "body", "person")
-        and each.phrase.head not in nouns.OWNED
-        and each.phrase.head.isalpha()
-    ]
-    return max(suitable, key=lambda each: each.weight, default=None)
 
 
 def _owned(
@@ -160,20 +102,6 @@ def _existing(
     return None
 
 
-def _compared(
-    question: str, tagged: Sequence[Word], known: Sequence[Phrase], turns: Sequence[Turn]
-) -> Edit | None:
-    """ "How is a container different?" -> "How is a container different from a machine?"."""
-    said = [word for word in tagged if word.tag != "."]
-    if not said or said[-1].low not in _COMPARES or not known:
-        return None
-    found = _topic(turns)
-    if found is None:
-        return None
-    del question
-    return said[-1].end, said[-1].end, f" {_COMPARES[said[-1].low]} {found.text}", found
-
-
 def _topic(turns: Sequence[Turn]) -> Referent | None:
     """Return what was spoken of last, whatever it is."""
     suitable = [
@@ -193,9 +121,5 @@ def _goes_on(tagged: Sequence[Word], phrase: Phrase) -> bool:
     return following.tag in ("P", "C") or following.low in ("who", "which", "where")
 
 
-_COMPARES: Final = {
-    "compare": "to", "compares": "to", "differ": "from", "differs": "from", "different": "from",
-    "similar": "to", "related": "to",
-}  # fmt: skip
 _POINTING: Final = frozenset("my your his her its our their this that these those".split())
 _NAMED_PLACES: Final = frozenset("city town village borough county district".split())

@@ -113,10 +113,8 @@ def _is_number(tagged: tuple[Word, ...], at: int, begun: int) -> bool:
 def _is_state(word: Word, *, guess: bool = True) -> bool:
     """Say whether a word is an adjective or a participle; by its ending, if one may guess."""
     low = word.low
-    if word.capital or low in english.SUPERLATIVES:
+    if word.capital:
         return False
-    if low in english.ADJECTIVES:
-        return True
     ends = low.endswith(("able", "ible", "ous", "ful", "less"))
     return guess and (ends or (low.endswith("ed") and not low.endswith("eed")))
 

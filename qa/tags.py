@@ -104,25 +104,22 @@ class _Tagger:
         if not any(each.isalnum() for each in low):
             return "."
         if self._capitals[at] and not self._begins(at) and low != "i":
-            asks = low in english.QUESTION_WORDS and self._low_at(at + 1) != "."
-            return "W" if asks else "N"
+            return "N"
         if low in english.DEMONSTRATIVES:
             return self._demonstrative(at)
         known = self._by_place(at, low) or _TAG_OF.get(low)
         if known is not None:
             return known
-        if low.endswith("ly") and len(low) > 4 and low not in english.NO_ADVERBS:
+        if low.endswith("ly") and low not in english.NO_ADVERBS:
             return "A"
         return "V" if self._is_verb(at, low) else "N"
 
     def _by_place(self, at: int, low: str) -> Tag | None:
         """Return the tag of a function word that its place decides."""
-        if low in english.ORDERS and (self._begins(at) or self._low_at(at - 1) == ","):
+        if low in english.ORDERS and self._begins(at):
             return "V"
         if low == "to" and self._low_at(at + 1) in _AFTER_TO:
             return "T"
-        if low == "so" and not self._begins(at):
-            return "A"
         if self._needs == "base" and self._subject and low in _MAIN:
             return "V"
         if low in ("first", "only", "long") and self._tag_at(at - 1) != "W":
@@ -134,69 +131,51 @@ class _Tagger:
         return "S" if owns and self._low_at(at + 1) not in english.FUNCTION_WORDS else "X"
 
     def _demonstrative(self, at: int) -> Tag:
+        """Tell "that report" from "did that" and from "said that"."""
         before, following = self._tag_at(at - 1), self._low_at(at + 1)
-        that = self._lows[at] == "that"
-        if following in ("of", "one", "ones"):
-            return "A" if following == "of" else "D"
         if following in english.PREPOSITIONS or not following[:1].isalnum():
             return "R"
-        if following in english.FUNCTION_WORDS or (that and before in ("N", "V", "S")):
-            return "C" if that and before != "X" else "R"
-        ends = self._needs == "base" and len(self._lows) - at < 4
-        stated = following in english.VERBS or (that and (following in english.ADJECTIVES or ends))
-        return "R" if before == "X" and stated else "D"
+        if self._lows[at] == "that" and before in ("N", "V"):
+            return "C"
+        stated = before == "X" and following in english.VERBS
+        return "R" if stated or following in english.FUNCTION_WORDS else "D"
 
     def _is_verb(self, at: int, low: str) -> bool:
-        before, following = self._tag_at(at - 1), self._low_at(at + 1)
+        before = self._tag_at(at - 1)
         if before == "T" or (before == "R" and low in english.BASE_VERBS):
             return True
-        if low.endswith("ing") and before in ("V", "P"):
-            return before == "V" or following in _ARTICLES or self._run_ahead(at) > 1
-        if before == "N" and self._lows[at - 1] in english.SUPERLATIVES:
-            return False
         if self._needs == "base":
             return self._subject and self._is_base(at, low)
         if self._needs == "past":
             return self._is_participle(at, low)
         if self._needs == "finite":
             return self._is_finite(at, low)
-        named = before == "N" and self._capitals[at - 1]
-        return named and low in english.PAST_VERBS and self._tag_at(at - 1) == "N"
+        return before == "N" and self._capitals[at - 1] and english.is_past(low)
 
     def _is_base(self, at: int, low: str) -> bool:
-        """Say whether a word is the verb of "did": by name or, at an end, as one is missing."""
-        later = not english.VERBS.isdisjoint(self._lows[at + 1 :])
+        """Say whether a word is the verb of "did": a known one, or the last of its run if none is."""
         if low in english.VERBS:
             return True
-        if low in english.BASE_VERBS and not later:
-            return self._low_at(at + 1) not in english.BASE_VERBS
-        alone = self._capitals[at - 1] or not later
-        joined = self._low_at(at + 1) in _GO_ON
-        return self._tag_at(at - 1) == "N" and self._closes(at + 1) and alone and not joined
+        if not english.VERBS.isdisjoint(self._lows[at + 1 :]):
+            return False
+        return low in english.BASE_VERBS or (self._tag_at(at - 1) == "N" and self._closes(at + 1))
 
     def _is_participle(self, at: int, low: str) -> bool:
         before = self._tag_at(at - 1)
-        if before == "X" and low.endswith(("ed", "ing")):
-            return True
-        if not self._subject or before not in ("N", "R", "A", "X"):
+        if before == "X":
+            return low.endswith("ing") or english.is_past(low)
+        if not self._subject or before not in ("N", "R", "A"):
             return False
-        if low.endswith("ing"):
-            # "What is seafloor spreading?" asks for a thing, "What is Leith doing?" for a deed.
-            acts = self._capitals[at - 1] or before != "N" or self._tag_at(at - 2) == "D"
-            return not self._apart and (acts or self._low_at(at + 1) != "?")
-        return low.endswith("ed") or low in english.PAST_VERBS
+        return english.is_past(low) or (low.endswith("ing") and not self._apart)
 
     def _is_finite(self, at: int, low: str) -> bool:
         following = self._low_at(at + 1)
-        if following in _FINITE:
+        if english.is_finite(following) or following in english.AUXILIARIES:
             return False
         if self._tag_at(at - 1) == "W":
             asked = self._lows[at - 1]
-            goes_on = low in english.PAST_VERBS or following[:1].isalnum()
-            known = low in english.FINITE_VERBS and goes_on
-            return asked == "who" or (asked in ("what", "which") and known)
-        ends = low not in english.VERBS and not following[:1].isalnum()
-        return self._subject and low in _ANY_VERB and not ends
+            return asked == "who" or (asked in ("what", "which") and english.is_finite(low))
+        return self._subject and (english.is_finite(low) or low in english.VERBS)
 
     def _begins(self, at: int) -> bool:
         return at == 0 or self._lows[at - 1] in (".", "?", "!", ":")
@@ -205,10 +184,6 @@ class _Tagger:
         """Say whether a run of nouns ends before a word: at a function word, a mark or the end."""
         low = self._low_at(at)
         return low in english.FUNCTION_WORDS or not low[:1].isalnum()
-
-    def _run_ahead(self, at: int) -> int:
-        """Return how many of the three words behind this one come before the run of nouns ends."""
-        return next((n for n in range(3) if self._closes(at + 1 + n)), 3)
 
     def _low_at(self, at: int) -> str:
         return self._lows[at] if 0 <= at < len(self._lows) else ""
@@ -219,11 +194,7 @@ class _Tagger:
 
 _NEED_BASE: Final = english.DO | english.MODALS
 _MAIN: Final = english.HAVE | english.DO
-_GO_ON: Final = _MAIN | {"of", "and", "or", "'s"}
 _AFTER_TO: Final = english.BASE_VERBS | english.AUXILIARIES
-_FINITE: Final = english.FINITE_VERBS | english.AUXILIARIES
-_ANY_VERB: Final = english.FINITE_VERBS | english.BASE_VERBS
-_ARTICLES: Final = frozenset(("a", "an", "the"))
 _LISTS: Final[tuple[tuple[Tag, frozenset[str]], ...]] = (
     ("A", english.FUNCTION_WORDS),
     ("R", english.PRONOUNS),
