@@ -96,22 +96,12 @@ AMOUNTS: Final = frozenset(
 
 OWNED: Final = frozenset(
     """
-    address advantage age aim ambition anthem appearance argument aspect author background basis
-    beginning benefit budget capital career cast cause challenge chance characteristic child
-    childhood climate color colour component composition con conclusion condition consequence
-    construction content cost creation creator criticism culture cure currency death definition
-    degree density depth design destination development diameter difference disadvantage discovery
-    downside drawback duration duty economy education effect end ending environment evidence
-    explanation factor feature finding flag formation founder frequency function future goal
-    habitat height history idea impact implication importance inhabitant intention inventor
-    language layer leader legacy length lifespan limitation location lyric mascot meaning member
-    message method mission motivation motive motto name nature nickname objective opponent origin
-    outcome owner part plot population price pro process property purpose quality rate reaction
-    reason recommendation religion requirement response responsibility result reward risk role
-    root rule salary score sequel setting shape side significance similarity size slogan solution
-    source speed stage step strength structure style subject subtype successor symptom target
-    temperature term test theme title topic treatment trigger type use value version victim
-    weakness weight width winner work
+    advantage author background beginning benefit budget capital cause characteristic conclusion
+    consequence cost creator cure definition difference disadvantage effect end finding founder
+    function goal history impact importance inventor leader limitation location meaning member name
+    nature origin outcome owner part plot population price purpose reaction reason recommendation
+    response result risk role size source strength structure symptom target theme title topic type
+    value victim weakness winner
     """.split()
 )
 """What is somebody's or something's: "the main themes" are the themes of something."""

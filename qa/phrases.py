@@ -82,41 +82,12 @@ def _run(tagged: tuple[Word, ...], at: int) -> int:
     end = at
     while end < len(tagged) and tagged[end].tag == "D":
         end += 1
-    nouns = end
-    while end < len(tagged) and (
-        (tagged[end].tag == "N" and not _is_number(tagged, end, nouns))
-        or (tagged[end].tag == "S" and end > nouns)
-    ):
+    begun = end
+    while end < len(tagged) and (tagged[end].tag == "N" or (tagged[end].tag == "S" and end > begun)):
         end += 1
-    if all(_is_state(each) for each in tagged[nouns:end]):
-        return at
-    # What follows the subject of "is" says what it is like: "Is the disease treatable?"
-    asserted = at > 0 and tagged[at - 1].low in english.BE
-    while end > nouns and (
-        tagged[end - 1].tag == "S"
-        or (end - nouns > 1 and _is_state(tagged[end - 1], guess=asserted))
-    ):
+    while end > begun and tagged[end - 1].tag == "S":
         end -= 1
-    return end if end > nouns else at
-
-
-def _is_number(tagged: tuple[Word, ...], at: int, begun: int) -> bool:
-    """Say whether a number and a name stand side by side, and are not one thing."""
-    if at == begun:
-        return False
-    first, second = tagged[at - 1], tagged[at]
-    return (second.text.isdigit() and first.capital) or (
-        _YEAR.fullmatch(first.text) is not None and second.capital
-    )
-
-
-def _is_state(word: Word, *, guess: bool = True) -> bool:
-    """Say whether a word is an adjective or a participle; by its ending, if one may guess."""
-    low = word.low
-    if word.capital:
-        return False
-    ends = low.endswith(("able", "ible", "ous", "ful", "less"))
-    return guess and (ends or (low.endswith("ed") and not low.endswith("eed")))
+    return end if end > begun else at
 
 
 def _is_asked(tagged: tuple[Word, ...], begun: int) -> bool:

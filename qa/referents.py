@@ -5,6 +5,7 @@ before, what a question is about more than what it mentions, and what pronouns a
 more than what has only been named. How well it suits a pronoun is a matter of kind and number.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -29,17 +30,16 @@ _ROLES: Final = {
 NAMED: Final = 0.8
 """For a name in it, and once more for one that is its head: "the Leith report", "the town of Leith"."""
 
-_ORDER: Final = 0.15
 _AGAIN: Final = 1.2
 """For what a pronoun stood for in its turn."""
 
 _OWNED: Final = -1.5
 """For what is somebody's: of "the town's history", one goes on to speak of the town."""
 
-_PAIR: Final = 2.5
-"""What two things of one kind together amount to, how well they suit "they" included."""
-
 _ANSWER: Final = 0.8
+_TELLS: Final = -2.5
+"""For the answer to "Who is Ann Hall?", which tells of her and is not whom one goes on to speak of."""
+
 _SENTENCE: Final = -1.2
 
 
@@ -77,10 +77,6 @@ def find(pronoun: str, history: Sequence[Turn], taken: Sequence[str] = ()) -> Re
         total = suitable + each.weight + _answers(pronoun, each, history[each.turn])
         if best is None or total > best[0]:
             best = total, each
-    if pronoun == "they":
-        pair = _pair(history[-1], len(history) - 1)
-        if pair is not None and (best is None or best[0] < pair.weight):
-            return pair
     if best is None:
         return None
     chosen = best[1]
@@ -123,122 +119,91 @@ def _answers(pronoun: str, referent: Referent, turn: Turn) -> float:
     asked = asked_for(standing(turn))
     if pronoun in ("he", "she", "they") and asked == "person":
         return 1.5
-    if pronoun == "there" and asked == "place":
-        return 2.0
-    if pronoun == "it":
-        return _identified(standing(turn), referent.phrase)
-    return 0.8 if referent.phrase.plural else 0.0
+    return 2.0 if pronoun == "there" and asked == "place" else 0.0
 
 
-def _identified(asked: str, answer: Phrase) -> float:
-    """Return what speaks for an answer to be "it": more where a question asks which thing it is.
-
-    "Which town is the largest?" goes on about the town, "Which town did Ann leave?" about Ann.
-    """
+def _tells(asked: str) -> bool:
+    """Say whether a question is about one name: "Who is Ann Hall?"."""
     tagged = words(asked)
-    if not answer.named or tagged[0].low not in ("what", "which"):
-        return -0.3
-    acts = any(each.low in english.DO | english.MODALS | english.HAVE for each in tagged)
-    return -0.3 if acts else 1.0
-
-
-def _pair(turn: Turn, at: int) -> Referent | None:
-    """Return the two things of one kind that a question speaks of, as one referent."""
-    spoken = [each for each in phrases(standing(turn)) if each.kind not in ("time", "amount")]
-    for first, second in zip(spoken, spoken[1:], strict=False):
-        alike = first.head == second.head or (first.proper and second.proper)
-        if alike and first.kind == second.kind and first.end < second.start:
-            text = f"{_put(first, '')} and {_put(second, '')}"
-            return Referent(text, replace(first, plural=True), at, "question", _PAIR)
-    return None
+    begins = len(tagged) > 1 and tagged[0].low in ("who", "what") and tagged[1].low in english.BE
+    known = phrases(asked)
+    return begins and len(known) == 1 and known[0].proper and asked[known[0].end :].strip() in "?"
 
 
 def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
     asked = standing(turn)
     known = phrases(asked)
     typed = {each.low for each in words(turn.question)}
-    for order, each in enumerate(known):
-        if each.role == "asked" and turn.answer is not None:
+    for each in known:
+        if (each.role == "asked" and turn.answer is not None) or each.determiner in _POINTING:
             continue
-        if each.determiner in _POINTING:
-            continue
-        weight = _ROLES[each.role] - _ORDER * order + NAMED * (each.named + each.proper)
+        weight = _ROLES[each.role] + _name(each)
         if each.head in nouns.OWNED:
             weight += _OWNED
-        elif _about(each, known, asked):
+        elif _about(each, known):
             weight += _OWNED / 2
         if not typed.intersection(word.low for word in words(each.text) if word.tag == "N"):
             weight += _AGAIN
-        yield Referent(_put(each, asked), each, at, "question", weight)
-    if turn.answer is None:
-        return
-    for each in _of_answer(turn.answer, asked):
-        text = _put(each, asked)
-        if turn.sentence is not None and f"the {text}" in turn.sentence:
-            text = f"the {text}"
-        yield Referent(text, each, at, "answer", _ANSWER + NAMED * (each.named + each.proper))
-    if turn.sentence is not None:
-        for order, each in enumerate(phrases(turn.sentence)):
+        yield Referent(_put(each), each, at, "question", weight)
+    if turn.answer is not None:
+        weight = _TELLS if _tells(asked) else _ANSWER
+        for each in _of_answer(turn.answer, asked):
+            yield Referent(_put(each), each, at, "answer", weight + _name(each))
+    if turn.answer is not None and turn.sentence is not None:
+        for each in phrases(turn.sentence):
             if each.text not in turn.answer and each.determiner not in _POINTING:
-                weight = _SENTENCE + NAMED * (each.named + each.proper) - _ORDER * order
-                yield Referent(_put(each, asked), each, at, "sentence", weight)
+                yield Referent(_put(each), each, at, "sentence", _SENTENCE + _name(each))
 
 
-def _about(phrase: Phrase, known: tuple[Phrase, ...], asked: str) -> bool:
-    """Say whether a phrase names something else that it belongs to, or is about."""
-    within = any(
+def _name(phrase: Phrase) -> float:
+    return NAMED * (phrase.named + phrase.proper)
+
+
+def _about(phrase: Phrase, known: tuple[Phrase, ...]) -> bool:
+    """Say whether a phrase names something else that it belongs to: "the town's mayor"."""
+    return any(
         phrase.start <= other.start < other.end <= phrase.end for other in known if other != phrase
     )
-    following = asked[phrase.end :].split(maxsplit=1)
-    about = bool(following) and following[0] in ("about", "on") and phrase.determiner != "the"
-    return within or about
 
 
 def _of_answer(answer: str, asked: str) -> list[Phrase]:
     """Return what an answer speaks of; a short one is of the kind that was asked for."""
-    found = list(phrases(answer.strip(" .,;:")))
-    if not found or len(words(answer)) > _LONGEST:
+    said = answer.strip(" .,;:")
+    found = list(phrases(said))
+    kind = asked_for(asked)
+    if kind == "number" and any(each.isdigit() for each in said):
+        return _counted(said, asked)
+    if not found or len(words(said)) > _LONGEST:
         return found
     first, *rest = found
-    kind = asked_for(asked)
-    if first.kind == "amount" or (kind == "number" and any(each.isdigit() for each in answer)):
-        return _counted(asked)
-    if " and " in answer and first.proper:
-        return [replace(first, text=answer.strip(" .,;:"), plural=True)]
+    if " and " in said and first.proper:
+        return [replace(first, text=said, plural=True)]
     if kind == "place" and first.kind in ("name", "thing"):
         first = replace(first, kind="place")
-    if kind == "person" and first.kind == "name" and " " in first.text:
+    if kind == "person" and first.kind == "name":
         first = replace(first, kind="person")
     return [first, *rest]
 
 
-def _counted(asked: str) -> list[Phrase]:
-    """Return what was counted: "How many children left?" counts the children who left."""
+def _counted(answer: str, asked: str) -> list[Phrase]:
+    """Return what was counted: "760" and "How many children are there?": "the 760 children"."""
+    number = _NUMBER.match(answer)
     for each in phrases(asked):
         if each.role == "asked" and each.determiner == "many":
-            text = f"the {each.text.removeprefix('many ')}"
-            following = next((word for word in words(asked) if word.start >= each.end), None)
-            if following is not None and following.tag == "V":
-                link = "who" if each.kind == "person" else "that"
-                text = f"{text} {link} {asked[each.end :].strip(' ?.')}"
-            return [replace(each, text=text, plural=True, determiner="the")]
+            counted = each.text.removeprefix("many ")
+            text = f"{number.group()} {counted}" if number is not None else counted
+            return [replace(each, text=f"the {text}", plural=True, determiner="the", role="object")]
     return []
 
 
-_POINTING: Final = frozenset("my your his her its our their this that these those".split())
+_NUMBER: Final = re.compile(r"\d[\d,.]*\b")
+_POINTING: Final = english.POSSESSIVES | english.DEMONSTRATIVES
 """Determiners of what leans on the conversation itself."""
 
-_GENERAL: Final = frozenset("is are do does can should makes causes much many".split())
-"""Second words of questions about no single one: "Is a lemon a fruit?"."""
 
-
-def _put(phrase: Phrase, asked: str) -> str:
+def _put(phrase: Phrase) -> str:
     """Return a phrase as it is put into another question."""
     first, _, rest = phrase.text.partition(" ")
-    low = first.lower()
-    if low in ("a", "an"):
-        spoken = [each.low for each in words(asked)[:2]]
-        return phrase.text if _GENERAL.intersection(spoken) else f"the {rest}"
-    if low in english.DETERMINERS and rest:
+    if first.lower() in english.DETERMINERS and rest:
         return f"the {rest}"
     return f"the {phrase.text}" if phrase.role == "asked" else phrase.text
