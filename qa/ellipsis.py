@@ -1,71 +1,53 @@
 """Questions with a part left out, which the question before them still has: "Why?", "And in 2016?"."""
 
 import re
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from qa import english, nouns
+from qa import frames
+from qa.frames import LONGEST_SAID
 from qa.phrases import Phrase, phrases
-from qa.tags import Word, words
 from qa.referents import find, standing
+from qa.tags import Word, words
 from qa.types import Carried, Rewrite, Turn
 
 _LEAD: Final = re.compile(
-    r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no|oh|well|really|right|thanks|thank you)\b[\s,.!–-]*)+",
+    r"(?:(?:and|but|so|or|then|also|ok|okay|yes|no|oh|well|really|right|thanks|thank you)\b"
+    r"[\s,.!–-]*)+",
     re.I,
 )
 _ABOUT: Final = re.compile(r"(?:what|how) about\s+", re.I)
 _FIGURE: Final = re.compile(
     r"(?:what|how (?:many|much))"
-    r"(?: (?:is|are|was|were)(?: (?:it|that|this|they|there|the (?:figure|number|total)))?)?"
-    r"\s+(?=(?:in|for|at|on|by|during|before|after|last|the (?:year|previous|following|same|next))\b)",
+    r"(?: (?:is|are|was|were)(?: (?:it|that|this|they|there|the (?:figure|number|total)))?)?\s+"
+    r"(?=(?:in|for|at|on|by|during|before|after|last|the (?:year|previous|following|same|next))\b)",
     re.I,
 )
-_HAPPENED: Final = re.compile(
+"""What goes before a time in "And what was it in 2016?"."""
+
+_CIRCUMSTANCE: Final = re.compile(
+    r"((?:(?:in|at|on|since|until|by|from|to|for|with) )?"
+    r"(?:why|when|where|how|whom|(?:what|which) (?:year|month|day|date|time|place|city|town|country"
+    r"|reason))(?: (?:not|exactly|precisely|so|come))?)"
     r"(?:\s+(?:is|are|was|were|do|does|did|has|had|have|will|would|can|could)"
     r"(?:\s+(?:this|that|it|they|he|she))?"
     r"(?:\s+(?:happen|happening|happened|occur|occurred|so|do (?:this|that|it|so)))?)?\s*\?*",
     re.I,
 )
-_CIRCUMSTANCE: Final = re.compile(
-    r"(?:(?:in|at|on|since|until|by|from|to|for|with) )?"
-    r"(?:why|when|where|how|whom|(?:what|which) (?:year|month|day|date|time|place|city|town|country"
-    r"|reason))(?: (?:not|exactly|precisely|so|come))?",
-    re.I,
-)
-_FEW: Final = 4
-"""Words of a part that stands for a question without "and" or "what about" before it."""
-
+_COUNTS: Final = re.compile(r"\bhow many(?= (?:are|were|had|have|was|is)\b(?! there))", re.I)
 _WHOLE: Final = re.compile(r"(?:any|anything|something|some) ", re.I)
 """What begins a question of which only "is there" is left out."""
 
-_LONGEST: Final = 8
-"""Words of an answer that is still put into a question."""
-
-
-class Frame(NamedTuple):
-    """How a question is put together: what is asked for, the auxiliary behind it, the rest.
-
-    `asked` is "" where the answer is yes or no. `subject` says whether what is asked for is the
-    subject; otherwise the verb ends at `verb` of the rest, or is 0, the auxiliary being the verb.
-    """
-
-    asked: str
-    noun: Phrase | None
-    aux: str
-    rest: str
-    subject: bool
-    verb: int
+_FEW: Final = 4
+"""Words of a part that stands for a question without "and" or "what about" before it."""
 
 
 def circumstance(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     """Make a question of "Why?", "Since when?" or "When did that happen?"; None of any other."""
-    body = _body(question)
-    found = _CIRCUMSTANCE.match(body)
-    if found is None or not _HAPPENED.fullmatch(body, found.end()):
+    found = _CIRCUMSTANCE.fullmatch(_body(question))
+    if found is None:
         return None
-    turn = turns[-1]
-    made = _circumstance(_upper(found.group()), standing(turn), turn.answer)
+    made = frames.circumstance(found.group(1), standing(turns[-1]), turns[-1].answer)
     return in_a_row(question, turns) if made is None else _whole(made, turns)
 
 
@@ -75,20 +57,16 @@ def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     "And in 2016?", "What about Leith?", "Who else?", "How many were boys?"
     """
     body = _body(question)
-    asked = standing(turns[-1])
     about = _ABOUT.match(body) or _FIGURE.match(body)
-    rest = body[about.end() :] if about is not None else body
     tagged = words(body)
-    most = _LONGEST if body != question else _FEW
+    most = LONGEST_SAID if body != question else _FEW
     if about is None and (len(tagged) > most or any(each.tag in ("X", "V") for each in tagged)):
         return _uncounted(question, turns)
-    given = rest.strip(" ?.!")
-    if _WHOLE.match(given):
-        return None
-    made = None
-    if given:
-        asks = any(each.tag == "W" for each in words(given))
-        made = _which(given, asked) if asks else _instead(given, asked)
+    given = (body[about.end() :] if about is not None else body).strip(" ?.!")
+    if not given or _WHOLE.match(given):
+        return None if given else in_a_row(question, turns)
+    asks = any(each.tag == "W" for each in words(given))
+    made = (frames.other if asks else _instead)(given, standing(turns[-1]))
     return in_a_row(question, turns) if made is None else _whole(made, turns)
 
 
@@ -99,8 +77,9 @@ def in_a_row(question: str, turns: Sequence[Turn]) -> Rewrite:
 
 
 def _body(question: str) -> str:
+    """Return a question without "And", "OK, but" and the like before it."""
     lead = _LEAD.match(question)
-    return question[lead.end() :] if lead is not None else question
+    return question if lead is None else question[lead.end() :]
 
 
 def _whole(made: str, turns: Sequence[Turn]) -> Rewrite:
@@ -112,165 +91,72 @@ def _whole(made: str, turns: Sequence[Turn]) -> Rewrite:
     return Rewrite(made, tuple(carried))
 
 
-def _circumstance(asks: str, asked: str, answer: str | None) -> str | None:
-    """ "Why" and "Who did they appoint?", answered "Ann": "Why did they appoint Ann?"."""
-    frame = _frame(asked)
-    if frame is None or frame.asked.lower() == asks.lower():
-        return None
-    if frame.noun is None and frame.asked.lower() not in ("who", "what", "which", "whom"):
-        return f"{asks} {frame.aux} {frame.rest}" if frame.aux else None
-    said = _said(frame, answer)
-    if said is None:
-        return None
-    if not frame.aux or frame.subject:
-        link = "is it that" if asks.lower() in ("why", "how") else "was it that"
-        return f"{asks} {link} {' '.join(each for each in (said, frame.aux, frame.rest) if each)}"
-    is_be = frame.aux.lower() in english.BE
-    if frame.verb and not is_be:
-        return f"{asks} {frame.aux} {frame.rest[: frame.verb]} {said}{frame.rest[frame.verb :]}"
-    # In "What were they asked about?" the answer's place is not clear.
-    return f"{asks} {frame.aux} {said} {frame.rest}" if is_be and not frame.verb else None
-
-
-def _said(frame: Frame, answer: str | None) -> str | None:
-    """Return the answer as a part of the question that it answers."""
-    if answer is not None and len(answer.split()) <= _LONGEST:
-        text = answer.strip(" .,;:")
-        counted = frame.noun is not None and frame.noun.determiner in ("many", "much")
-        noun = "" if frame.noun is None else frame.noun.text.partition(" ")[2]
-        return f"{text} {noun}" if counted and noun and noun not in text else text
-    if frame.noun is not None:
-        many = frame.noun.determiner in ("many", "much")
-        return f"so {frame.noun.text}" if many else f"the {frame.noun.text}"
-    return None
-
-
-def _frame(asked: str) -> Frame | None:
-    tagged = words(asked)
-    at = next((n for n, each in enumerate(tagged) if each.tag in ("W", "X")), None)
-    if at is None or any(each.text in (".", "?", "!") for each in tagged[at:-1]):
-        return None
-    if tagged[at].tag == "X":
-        rest = asked[tagged[at].end :].strip()
-        return Frame("", None, _lower(tagged[at].text), rest, subject=False, verb=0)
-    end = at + 1
-    while end < len(tagged) and tagged[end].tag not in ("X", "V", "."):
-        end += 1
-    if end == len(tagged) or tagged[end].tag == ".":
-        return None
-    begun = tagged[at].start
-    known = (each for each in phrases(asked) if each.role == "asked" and each.start >= begun)
-    noun = next(known, None)
-    inside = asked[begun : tagged[end - 1].end]
-    if tagged[end].tag == "V":
-        return Frame(inside, noun, "", asked[tagged[end].start :].strip(), subject=True, verb=0)
-    aux, behind = tagged[end], tagged[end + 1 :]
-    subject = not behind or behind[0].tag in ("V", "X", "P", ".")
-    verb = next((each.end for each in behind if each.tag == "V"), 0)
-    rest = asked[aux.end :].lstrip()
-    offset = len(asked) - len(rest)
-    return Frame(inside, noun, aux.text, rest.rstrip(), subject=subject, verb=max(0, verb - offset))
-
-
-def _which(given: str, asked: str) -> str | None:
-    """ "Who else" and "Who wrote it?": "Who else wrote it?"."""
-    frame = _frame(asked)
-    if frame is None or not frame.asked:
-        return None
-    low = given.lower()
-    if low == f"{frame.asked.lower()} else":
-        return f"{_upper(given)} {' '.join(each for each in (frame.aux, frame.rest) if each)}"
-    if low in ("how many", "which", "whose") and frame.noun is not None:
-        noun = frame.noun.text.removeprefix("many ")
-        return (
-            f"{_upper(given)} {noun} {' '.join(each for each in (frame.aux, frame.rest) if each)}"
-        )
-    return None
-
-
 def _instead(given: str, asked: str) -> str | None:
-    """ "in 2016" and "How many left in 2015?": "How many left in 2016?"."""
+    """Put "in 2016" into "How many left in 2015?", in the place of what is like it, or behind it."""
     new = words(given)
-    preposition = new[0].low if new[0].tag == "P" else ""
     known = [each for each in phrases(given) if each.role != "owner"]
-    if not known or len(new) > _LONGEST:
+    if not known or len(new) > LONGEST_SAID:
         return None
-    wanted = known[0]
-    target = _target(wanted, preposition, asked)
-    if target is not None:
-        start, end = target
-        text = given if not preposition else given[new[0].end :].strip()
-        before = words(asked[:start])
-        if preposition and before and before[-1].tag == "P":
-            start, text = before[-1].start, given
-        return asked[:start] + text + asked[end:]
-    if wanted.kind not in ("time", "place") and not preposition:
-        return None
-    given = given if preposition else f"in {given}"
-    return f"{asked.rstrip(' ?.')} {given}?"
+    preposition = new[0].low if new[0].tag == "P" else ""
+    target = _target(known[0], preposition, asked)
+    if target is None:
+        if known[0].kind not in ("time", "place") and not preposition:
+            return None
+        return f"{asked.rstrip(' ?.')} {given if preposition else f'in {given}'}?"
+    start, end = target
+    before = _before(words(asked), start)
+    if preposition and before is not None and before.tag == "P":
+        start = before.start
+    elif preposition:
+        given = given[new[0].end :].strip()
+    return asked[:start] + given + asked[end:]
 
 
 def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | None:
-    """Return what in the last question a new phrase takes the place of."""
+    """Return where in the last question that stands whose place a new phrase takes."""
     old = phrases(asked)
-    tagged = words(asked)
-    alike = [each for each in old if each.head == wanted.head and not wanted.proper]
-    same = [
-        each for each in old if each.kind == wanted.kind and each.kind not in ("thing", "amount")
-    ]
-    named = [
-        each
-        for each in old
-        if wanted.named
-        and each.named
-        and "name" in (wanted.kind, each.kind)
-        and each.kind != "time"
-    ]
-    for found in (alike, same, named):
-        if wanted.kind == "time" and found:
-            # "as of June 2017" goes as a whole.
-            return found[0].start, found[-1].end
+    for found in _alike(wanted, old):
+        if wanted.kind == "time":
+            return found[0].start, found[-1].end  # "as of June 2017" goes as a whole
+        before = [_before(words(asked), each.start) for each in found]
         behind = [
-            each for each in found if _before(tagged, each.start) == preposition and preposition
+            each
+            for each, word in zip(found, before, strict=True)
+            if preposition and word is not None and word.low == preposition
         ]
-        for each in (*behind, *reversed(found)):
-            if each.role == "asked":
-                start = each.start + len(each.text) - len(each.text.removeprefix("many "))
-                return start, each.end
-            return each.start, each.end
-    if wanted.head in nouns.OWNED:
-        owned = [each for each in old if each.head in nouns.OWNED]
-        for each in owned:
-            last = next(w for w in tagged if w.start >= each.start and _is_head(w, each))
-            return last.start, last.end
-    if wanted.plural:
-        asked_for = [each for each in old if each.role == "asked" and each.determiner == "many"]
-        for each in asked_for:
-            return each.start + len("many "), each.end
-    return None
+        chosen = (behind or found[::-1])[0]
+        return _uncounted_start(chosen), chosen.end
+    counted = [each for each in old if each.role == "asked" and each.determiner == "many"]
+    return (_uncounted_start(counted[0]), counted[0].end) if wanted.plural and counted else None
 
 
-def _is_head(word: Word, phrase: Phrase) -> bool:
-    return word.low.startswith(phrase.head[:-1]) and word.tag == "N"
+def _alike(wanted: Phrase, old: Sequence[Phrase]) -> Iterator[list[Phrase]]:
+    """Yield phrases that a new one can stand for, the likeliest first: by noun, kind, or as names."""
+    for test in (
+        lambda each: each.head == wanted.head and not wanted.proper,
+        lambda each: each.kind == wanted.kind and each.kind not in ("thing", "amount"),
+        lambda each: (
+            wanted.named and each.named and each.kind != "time" and "name" in (wanted.kind, each.kind)
+        ),
+    ):
+        found = [each for each in old if test(each)]
+        if found:
+            yield found
 
 
-def _before(tagged: Sequence[Word], start: int) -> str:
-    return next((each.low for each in reversed(tagged) if each.end <= start), "")
+def _uncounted_start(phrase: Phrase) -> int:
+    return phrase.start + len(phrase.text) - len(phrase.text.removeprefix("many "))
+
+
+def _before(tagged: Sequence[Word], start: int) -> Word | None:
+    return next((each for each in reversed(tagged) if each.end <= start), None)
 
 
 def _uncounted(question: str, turns: Sequence[Turn]) -> Rewrite | None:
-    """ "How many were boys?" -> "How many of the children were boys?"."""
-    found = re.search(r"\bhow many(?= (?:are|were|had|have|was|is)\b(?! there))", question, re.I)
+    """Say of whom there are many: "How many of the children were boys?"."""
+    found = _COUNTS.search(question)
     counted = find("they", turns) if found is not None else None
     if found is None or counted is None:
         return None
     made = f"{question[: found.end()]} of {counted.text}{question[found.end() :]}"
     return Rewrite(made, (Carried(counted.text, "", counted.turn, counted.origin),))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

@@ -135,12 +135,12 @@ def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
     known = phrases(asked)
     typed = {each.low for each in words(turn.question)}
     for each in known:
-        if (each.role == "asked" and turn.answer is not None) or each.determiner in _POINTING:
+        if (each.role == "asked" and turn.answer is not None) or each.determiner in POINTING:
             continue
         weight = _ROLES[each.role] + _name(each)
         if each.head in nouns.OWNED:
             weight += _OWNED
-        elif _about(each, known):
+        elif belongs(each, known):
             weight += _OWNED / 2
         if not typed.intersection(word.low for word in words(each.text) if word.tag == "N"):
             weight += _AGAIN
@@ -151,7 +151,7 @@ def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
             yield Referent(_put(each), each, at, "answer", weight + _name(each))
     if turn.answer is not None and turn.sentence is not None:
         for each in phrases(turn.sentence):
-            if each.text not in turn.answer and each.determiner not in _POINTING:
+            if each.text not in turn.answer and each.determiner not in POINTING:
                 yield Referent(_put(each), each, at, "sentence", _SENTENCE + _name(each))
 
 
@@ -159,7 +159,7 @@ def _name(phrase: Phrase) -> float:
     return NAMED * (phrase.named + phrase.proper)
 
 
-def _about(phrase: Phrase, known: tuple[Phrase, ...]) -> bool:
+def belongs(phrase: Phrase, known: tuple[Phrase, ...]) -> bool:
     """Say whether a phrase names something else that it belongs to: "the town's mayor"."""
     return any(
         phrase.start <= other.start < other.end <= phrase.end for other in known if other != phrase
@@ -197,7 +197,7 @@ def _counted(answer: str, asked: str) -> list[Phrase]:
 
 
 _NUMBER: Final = re.compile(r"\d[\d,.]*\b")
-_POINTING: Final = english.POSSESSIVES | english.DEMONSTRATIVES
+POINTING: Final = english.POSSESSIVES | english.DEMONSTRATIVES
 """Determiners of what leans on the conversation itself."""
 
 
