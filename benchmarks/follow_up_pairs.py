@@ -144,7 +144,7 @@ def _follow_up(
         return None
     if not owner and after and after not in english.FUNCTION_WORDS | _VERBS:
         return None
-    before = question[: found.start()].split()[-1].lower()
+    before = question[: found.start()].rsplit(maxsplit=1)[-1].lower()
     stands = english.AUXILIARIES | english.PREPOSITIONS | _VERBS
     if before not in stands or (before in english.BE and not after) or after in ("and", "or"):
         return None
@@ -175,7 +175,7 @@ def _sort(name: str, written: str, sentences: Sequence[str], people: frozenset[s
     if name not in people:
         many = written.startswith("the ") and re.search(r"[a-rt-z]s['’]?$", written) is not None
         return "they" if many else "it"
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     near = " ".join(
         sentence
         for at, sentence in enumerate(sentences)

@@ -42,11 +42,15 @@ _FEW: Final = 4
 """Words of a part that stands for a question without "and" or "what about" before it."""
 
 
-def circumstance(question: str, turns: Sequence[Turn]) -> Rewrite | None:
-    """Make a question of "Why?", "Since when?" or "When did that happen?"; None of any other."""
-    found = _CIRCUMSTANCE.fullmatch(_body(question))
+def short(question: str, turns: Sequence[Turn]) -> Rewrite | None:
+    """Make a question of "Why?", "When did that happen?" or "What was it in 2016?".
+
+    Returns None for any other. The pronouns in these mean nothing that could be put in.
+    """
+    body = _body(question)
+    found = _CIRCUMSTANCE.fullmatch(body)
     if found is None:
-        return None
+        return complete(question, turns) if _FIGURE.match(body) else None
     made = frames.circumstance(found.group(1), standing(turns[-1]), turns[-1].answer)
     return in_a_row(question, turns) if made is None else _whole(made, turns)
 
@@ -72,7 +76,9 @@ def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
 
 def in_a_row(question: str, turns: Sequence[Turn]) -> Rewrite:
     """Ask the last question and then this one: it reads badly, but finds the right passages."""
-    asked = standing(turns[-1])
+    asked, own = standing(turns[-1]), turns[-1].question
+    if asked.endswith(f" {own}"):
+        asked = asked.removesuffix(own).rstrip()  # which leans as well, and was asked in a row
     return Rewrite(f"{asked} {question}", (Carried(asked, "", len(turns) - 1, "question"),))
 
 
@@ -132,12 +138,17 @@ def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | N
 
 def _alike(wanted: Phrase, old: Sequence[Phrase]) -> Iterator[list[Phrase]]:
     """Yield phrases that a new one can stand for, the likeliest first: by noun, kind, or as names."""
+    things = [each for each in old if each.role != "asked" and each.kind not in ("time", "amount")]
     for test in (
         lambda each: each.head == wanted.head and not wanted.proper,
         lambda each: each.kind == wanted.kind and each.kind not in ("thing", "amount"),
         lambda each: (
-            wanted.named and each.named and each.kind != "time" and "name" in (wanted.kind, each.kind)
+            wanted.named
+            and each.named
+            and each.kind != "time"
+            and "name" in (wanted.kind, each.kind)
         ),
+        lambda each: wanted.determiner != "" and things == [each],
     ):
         found = [each for each in old if test(each)]
         if found:
@@ -155,8 +166,10 @@ def _before(tagged: Sequence[Word], start: int) -> Word | None:
 def _uncounted(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     """Say of whom there are many: "How many of the children were boys?"."""
     found = _COUNTS.search(question)
-    counted = find("they", turns) if found is not None else None
-    if found is None or counted is None:
+    if found is None or any(each.named for each in phrases(question)):
+        return None
+    counted = find("they", turns)
+    if counted is None:
         return None
     made = f"{question[: found.end()]} of {counted.text}{question[found.end() :]}"
     return Rewrite(made, (Carried(counted.text, "", counted.turn, counted.origin),))

@@ -1,12 +1,21 @@
-"""A question in a conversation -> a question that stands alone."""
+"""A question in a conversation -> a question that stands alone.
+
+By rules of English, without a model. Words that point ("she", "there", "that year", "those
+children") give way to what they mean: the person, body, place, thing or year that was spoken of last
+and agrees in kind and number. A question with a part left out ("Why?", "And in 2016?", "What about
+Leith?") is asked in the words of the one before it. And what is somebody's gets its owner, if the
+last turns tell whose it is ("the report", "the main causes"). Where a question clearly leans on the
+conversation but no rule knows how, the last question is asked together with it. All else is left
+alone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa import ellipsis, owners
-from qa.ellipsis import in_a_row
+from qa.edits import Edit, carry_out
 from qa.pointers import pointed, points
-from qa.pronouns import SORTS, pronouns
+from qa.pronouns import pronouns
 from qa.referents import REACH, find
 from qa.types import Carried, Rewrite, Turn
 
@@ -24,12 +33,11 @@ def stand_alone(question: str, history: Sequence[Turn | str]) -> Rewrite:
     for each in history[first:]:
         turn = Turn(each) if isinstance(each, str) else each
         if turn.standalone_question is None:
-            made = _rewrite(turn.question, turns).question
-            turn = replace(turn, standalone_question=made)
+            turn = replace(turn, standalone_question=_rewrite(turn.question, turns).question)
         turns.append(turn)
     made = _rewrite(question, turns)
-    return Rewrite(
-        made.question, tuple(replace(each, turn=each.turn + first) for each in made.carried)
+    return replace(
+        made, carried=tuple(replace(each, turn=each.turn + first) for each in made.carried)
     )
 
 
@@ -37,46 +45,36 @@ def _rewrite(question: str, turns: Sequence[Turn]) -> Rewrite:
     """Rewrite a question, given turns that stand alone."""
     if not turns:
         return Rewrite(question)
-    short = ellipsis.circumstance(question, turns)
-    if short is not None:
-        return short
-    filled = _filled(question, turns)
-    if filled is not None and any(each.replaced.lower() in SORTS for each in filled.carried):
-        return filled
-    # "And the year before?" is put in first, and then still has to be made a question.
-    begun = question if filled is None else filled.question
-    whole = ellipsis.complete(begun, turns)
-    if whole is not None:
-        return Rewrite(
-            whole.question, (*whole.carried, *(() if filled is None else filled.carried))
-        )
-    if filled is not None:
-        return filled
-    return owners.complete(question, turns) or Rewrite(question)
+    dated = carry_out(question, pointed(question, turns))
+    whole = ellipsis.short(dated.question, turns)
+    if whole is None:
+        filled = _with_pronouns(dated, turns)
+        if filled is None:
+            return ellipsis.in_a_row(question, turns)
+        dated = filled
+        whole = ellipsis.complete(dated.question, turns)
+    if whole is None and not dated.carried:
+        whole = owners.complete(question, turns)
+    if whole is None:
+        return dated
+    return replace(whole, carried=(*whole.carried, *dated.carried))
 
 
-def _filled(question: str, turns: Sequence[Turn]) -> Rewrite | None:
-    """Put in what pronouns and pointing words mean; None if there are none."""
-    edits: list[tuple[int, int, str]] = []
-    carried: list[Carried] = []
-    taken: list[str] = []
+def _with_pronouns(begun: Rewrite, turns: Sequence[Turn]) -> Rewrite | None:
+    """Put in what pronouns mean; None if nobody knows what is pointed at."""
+    question = begun.question
+    edits: list[Edit] = []
     missing = points(question)
-    for each in pointed(question, turns):
-        edits.append((each.start, each.end, each.text))
-        carried.append(Carried(each.said, question[each.start : each.end], each.turn, each.origin))
     for each in pronouns(question):
-        found = find(each.sort, turns, taken)
+        found = find(each.sort, turns, [edit.carried.text for edit in edits])
         if found is None:
             missing = True
             continue
-        taken.append(found.text)
-        edits.append(each.put(question, found.text, plural=found.phrase.plural is True))
-        carried.append(Carried(found.text, each.text, found.turn, found.origin))
-    if missing and not edits:
-        return in_a_row(question, turns)
-    if not edits:
+        start, end, text = each.put(question, found.text, plural=found.phrase.plural is True)
+        edits.append(
+            Edit(start, end, text, Carried(found.text, each.text, found.turn, found.origin))
+        )
+    if missing and not edits and not begun.carried:
         return None
-    made = question
-    for start, end, text in sorted(edits, reverse=True):
-        made = made[:start] + text + made[end:]
-    return Rewrite(made, tuple(carried))
+    made = carry_out(question, edits)
+    return replace(made, carried=(*begun.carried, *made.carried))

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from qa import nouns
+from qa.edits import Edit, carry_out
 from qa.phrases import Phrase, phrases
 from qa.referents import NAMED, POINTING, Referent, belongs, referents, suits
 from qa.tags import words
 from qa.types import Carried, Rewrite, Turn
-
-Edit = tuple[int, int, str, Referent]
-"""What to write from where to where of a question, and what was carried over for it."""
 
 _NEAR: Final = 2
 """Turns in which a noun's fuller form is looked for."""
@@ -31,9 +29,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     for rule in (_fuller, _owned, _existing):
         edit = rule(question, turns)
         if edit is not None:
-            start, end, text, found = edit
-            carried = Carried(found.text, question[start:end], found.turn, found.origin)
-            return Rewrite(question[:start] + text + question[end:], (carried,))
+            return carry_out(question, [edit])
     return None
 
 
@@ -54,11 +50,11 @@ def _fuller(question: str, turns: Sequence[Turn]) -> Edit | None:
         for other in said:
             same = other.phrase.head == each.head and other.phrase.plural == each.plural
             if common and same and len(words(other.text)) > len(words(each.text)):
-                return each.start, each.end, other.text, other
+                return _edit(question, each.start, each.end, other.text, other)
         if each.head in _PARTS and not any(before.named for before in known[:at]):
             for other in said:
                 if other.phrase.kind == "place" and other.phrase.proper:
-                    return each.end, each.end, f" of {other.text}", other
+                    return _edit(question, each.end, each.end, f" of {other.text}", other)
     return None
 
 
@@ -76,7 +72,7 @@ def _owned(question: str, turns: Sequence[Turn]) -> Edit | None:
             continue
         found = _topic(turns)
         if found is not None and found.phrase.head != each.head:
-            return each.end, each.end, f" of {found.text}", found
+            return _edit(question, each.end, each.end, f" of {found.text}", found)
     return None
 
 
@@ -92,8 +88,14 @@ def _existing(question: str, turns: Sequence[Turn]) -> Edit | None:
         fits = suits("there", each.phrase)
         clearly = each.phrase.proper and fits is not None and fits >= _CLEARLY_A_PLACE
         if clearly and each.origin != "sentence":
-            return end, end, f" in {each.text}", each
+            return _edit(question, end, end, f" in {each.text}", each)
     return None
+
+
+def _edit(question: str, start: int, end: int, text: str, found: Referent) -> Edit:
+    return Edit(
+        start, end, text, Carried(found.text, question[start:end], found.turn, found.origin)
+    )
 
 
 def _topic(turns: Sequence[Turn]) -> Referent | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from qa import english, nouns
+from qa import nouns
 from qa.first_names import MEN, WOMEN
 from qa.nouns import is_plural, singular
 from qa.tags import Word, words
@@ -83,7 +83,9 @@ def _run(tagged: tuple[Word, ...], at: int) -> int:
     while end < len(tagged) and tagged[end].tag == "D":
         end += 1
     begun = end
-    while end < len(tagged) and (tagged[end].tag == "N" or (tagged[end].tag == "S" and end > begun)):
+    while end < len(tagged) and (
+        tagged[end].tag == "N" or (tagged[end].tag == "S" and end > begun)
+    ):
         end += 1
     while end > begun and tagged[end - 1].tag == "S":
         end -= 1
@@ -140,7 +142,7 @@ def _phrase(
         head=head if proper else singular(head),
         kind=kind,
         plural=plural,
-        male=_male(own) if kind == "person" else None,
+        male=_male(own) if kind in ("person", "name") else None,
         role=role,
         determiner="" if first is None else first.low,
         proper=proper,
@@ -170,7 +172,7 @@ def _kind_of_name(own: list[Word], lows: list[str], before: str) -> PhraseKind:
     if lows[0] in nouns.MALE | nouns.FEMALE or lows[-1] in nouns.PERSONS:
         return "person"
     if lows[-1] in nouns.PLACES:
-        return "place"
+        return "name" if lows[0] in MEN | WOMEN else "place"  # Ann Hall, Victoria Park
     if before in _PLACE_PREPOSITIONS:
         return "place"
     capitals = [each.low for each in own if each.capital]

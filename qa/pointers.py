@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from qa import english
+from qa.edits import Edit
 from qa.phrases import phrases
-from qa.tags import words
 from qa.referents import Referent, referents, standing
-from qa.types import Origin, Turn
+from qa.tags import words
+from qa.types import Carried, Origin, Turn
 
 _YEAR: Final = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
 _TIMES: Final = (
@@ -22,18 +23,7 @@ _TIMES: Final = (
 _ARTICLES: Final = frozenset("article story piece".split())
 
 
-class Pointed(NamedTuple):
-    """What to write from `start` to `end` of a question, and what it means."""
-
-    start: int
-    end: int
-    text: str
-    said: str
-    turn: int
-    origin: Origin
-
-
-def pointed(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+def pointed(question: str, turns: Sequence[Turn]) -> Iterator[Edit]:
     """Yield what the pointing words of a question mean, as far as the last turns tell."""
     yield from _times(question, turns)
     yield from _things(question, turns)
@@ -54,14 +44,15 @@ def _alone(question: str, at: int) -> bool:
     return at + 1 == len(tagged) or tagged[at + 1].tag not in ("N", "D")
 
 
-def _times(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+def _times(question: str, turns: Sequence[Turn]) -> Iterator[Edit]:
     for pattern, later in _TIMES:
         for found in pattern.finditer(question):
             if question[found.end() : found.end() + 1] in ("'", "’"):
                 continue
             for said, turn, origin in _years(turns):
                 year = str(int(said) + later)
-                yield Pointed(found.start(), found.end(), f"in {year}", said, turn, origin)
+                carried = Carried(said, found.group(), turn, origin)
+                yield Edit(found.start(), found.end(), f"in {year}", carried)
                 return
 
 
@@ -76,16 +67,18 @@ def _years(turns: Sequence[Turn]) -> Iterator[tuple[str, int, Origin]]:
                 yield found[-1], at, origin
 
 
-def _things(question: str, turns: Sequence[Turn]) -> Iterator[Pointed]:
+def _things(question: str, turns: Sequence[Turn]) -> Iterator[Edit]:
     for each in phrases(question):
         if each.determiner not in english.DEMONSTRATIVES or each.kind == "time":
             continue
         found = _same(each.head, each.kind, turns)
         if found is not None:
-            yield Pointed(each.start, each.end, found.text, found.text, found.turn, found.origin)
+            carried = Carried(found.text, each.text, found.turn, found.origin)
+            yield Edit(each.start, each.end, found.text, carried)
         elif each.head in _ARTICLES and turns[-1].title is not None:
             text = f"the {each.head} “{turns[-1].title}”"
-            yield Pointed(each.start, each.end, text, turns[-1].title, len(turns) - 1, "sentence")
+            carried = Carried(turns[-1].title, each.text, len(turns) - 1, "sentence")
+            yield Edit(each.start, each.end, text, carried)
 
 
 def _same(head: str, kind: str, turns: Sequence[Turn]) -> Referent | None:

@@ -6,8 +6,8 @@ from typing import Final
 
 from qa import english, nouns
 from qa.phrases import Phrase, phrases
-from qa.tags import Word, words
 from qa.referents import suits
+from qa.tags import Word, words
 
 SORTS: Final = {
     "he": "he", "him": "he", "his": "he",
@@ -98,7 +98,7 @@ def _is_empty(tagged: tuple[Word, ...], at: int) -> bool:
         return "to" in rest[1:]
     if [each.low for each in tagged[max(0, at - 3) : at]] == ["what", "time", "is"]:
         return True
-    asserts = before in english.BE or rest[:1] and rest[0] in english.BE | {"'s"}
+    asserts = before in english.BE or (rest[:1] and rest[0] in english.BE | {"'s"})
     if not asserts:
         return False
     if tagged[0].low in ("if", "when") and any(each.text == "," for each in tagged[:at]):

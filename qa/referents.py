@@ -37,6 +37,9 @@ _OWNED: Final = -1.5
 """For what is somebody's: of "the town's history", one goes on to speak of the town."""
 
 _ANSWER: Final = 0.8
+_NOT_IT: Final = -2.0
+"""For who or where as "it": of "Where did the fire start?", one goes on to speak of the fire."""
+
 _TELLS: Final = -2.5
 """For the answer to "Who is Ann Hall?", which tells of her and is not whom one goes on to speak of."""
 
@@ -98,7 +101,10 @@ def suits(pronoun: str, phrase: Phrase) -> float | None:
     if pronoun == "it" and phrase.plural:
         return None
     if pronoun == "they" and phrase.plural is False:
-        loose = phrase.kind in ("body", "person", "name") or phrase.determiner in ("a", "an")
+        bare = phrase.determiner == "" and not phrase.proper
+        loose = phrase.determiner in ("a", "an") or (
+            phrase.kind in ("body", "person", "name") and not bare
+        )
         return suitable - 1.5 if loose else None
     return suitable
 
@@ -119,6 +125,8 @@ def _answers(pronoun: str, referent: Referent, turn: Turn) -> float:
     asked = asked_for(standing(turn))
     if pronoun in ("he", "she", "they") and asked == "person":
         return 1.5
+    if pronoun == "it" and asked in ("person", "place"):
+        return _NOT_IT
     return 2.0 if pronoun == "there" and asked == "place" else 0.0
 
 
