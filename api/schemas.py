@@ -321,8 +321,7 @@ class Answer(BaseModel):
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")
     carried: list[Carried] = Field(
-        default=[],
-        description="what it took from the history; empty if it was read as it is"
+        default=[], description="what it took from the history; empty if it was read as it is"
     )
     answered: bool
     answer: str | None = Field(description="null where the archive does not say")

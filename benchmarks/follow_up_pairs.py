@@ -30,11 +30,11 @@ REACH: Final = 8
 """Questions of the article that are looked back at."""
 
 _NAME: Final = re.compile(
-    r"(?<=[a-z,] )(?:the )?[A-Z][\w.-]*(?:(?: (?:of|de|van|von|la|al)(?: the)?)? [A-Z][\w.-]*)*(?:['’]s?)?"
+    r"(?<=[a-z,] )(?:the )?[A-Z][\w.-]*"
+    r"(?:(?: (?:of|de|van|von|la|al)(?: the)?)? [A-Z][\w.-]*)*(?:['’]s?)?"
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _SURE: Final = 0.75
-_VERBS: Final = english.BASE_VERBS | english.FINITE_VERBS
 _NO_NAMES: Final = nouns.TIMES | frozenset("i bc ad bce ce".split())
 
 
@@ -142,11 +142,11 @@ def _follow_up(
     after = "" if following is None else following.group(1).lower()
     if question.count(name) > 1 or name.lower() in _NO_NAMES or not name:
         return None
-    if not owner and after and after not in english.FUNCTION_WORDS | _VERBS:
+    if not owner and after and after not in english.FUNCTION_WORDS and not _is_verb(after):
         return None
     before = question[: found.start()].rsplit(maxsplit=1)[-1].lower()
-    stands = english.AUXILIARIES | english.PREPOSITIONS | _VERBS
-    if before not in stands or (before in english.BE and not after) or after in ("and", "or"):
+    stands = before in english.AUXILIARIES | english.PREPOSITIONS or _is_verb(before)
+    if not stands or (before in english.BE and not after) or after in ("and", "or"):
         return None
     if name.lower() in english.FUNCTION_WORDS:
         return None
@@ -171,18 +171,33 @@ _FORMS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 
-def _sort(name: str, written: str, sentences: Sequence[str], people: frozenset[str]) -> str | None:
-    if name not in people:
-        many = written.startswith("the ") and re.search(r"[a-rt-z]s['’]?$", written) is not None
-        return "they" if many else "it"
-    last = name.rsplit(maxsplit=1)[-1]
+def _is_verb(low: str) -> bool:
+    return low in english.BASE_VERBS or english.is_finite(low)
+
+
+def _is_a_thing(name: str, sentences: Sequence[str]) -> bool:
+    men, women, things = _near(name.rsplit(maxsplit=1)[-1], sentences)
+    return men + women <= things
+
+
+def _near(name: str, sentences: Sequence[str]) -> list[int]:
+    """Count the pronouns of men, women and things in the sentences with a name and behind them."""
     near = " ".join(
         sentence
         for at, sentence in enumerate(sentences)
-        if last in sentence or (at > 0 and last in sentences[at - 1])
+        if name in sentence or (at > 0 and name in sentences[at - 1])
     ).lower()
-    men = len(re.findall(r"\b(?:he|him|his)\b", near))
-    women = len(re.findall(r"\b(?:she|her|hers)\b", near))
+    patterns = (r"\b(?:he|him|his)\b", r"\b(?:she|her|hers)\b", r"\b(?:it|its|they|their)\b")
+    return [len(re.findall(each, near)) for each in patterns]
+
+
+def _sort(name: str, written: str, sentences: Sequence[str], people: frozenset[str]) -> str | None:
+    if name not in people:
+        if not _is_a_thing(name, sentences):
+            return None
+        many = written.startswith("the ") and re.search(r"[a-rt-z]s['’]?$", written) is not None
+        return "they" if many else "it"
+    men, women, _ = _near(name.rsplit(maxsplit=1)[-1], sentences)
     if men + women < 2:
         return None
     if men >= _SURE * (men + women):

@@ -1,4 +1,4 @@
-"""Questions with a part left out, which the question before them still has: "Why?", "And in 2016?"."""
+"""Questions with a part left out, which the one before them still has: "Why?", "And in 2016?"."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ def _whole(made: str, turns: Sequence[Turn]) -> Rewrite:
 
 
 def _instead(given: str, asked: str) -> str | None:
-    """Put "in 2016" into "How many left in 2015?", in the place of what is like it, or behind it."""
+    """Put "in 2016" into "How many left in 2015?": in the place of what is like it, or behind."""
     new = words(given)
     known = [each for each in phrases(given) if each.role != "owner"]
     if not known or len(new) > LONGEST_SAID:
@@ -121,7 +121,7 @@ def _instead(given: str, asked: str) -> str | None:
 def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | None:
     """Return where in the last question that stands whose place a new phrase takes."""
     old = phrases(asked)
-    for found in _alike(wanted, old):
+    for found in filter(None, _alike(wanted, old)):
         if wanted.kind == "time":
             return found[0].start, found[-1].end  # "as of June 2017" goes as a whole
         before = [_before(words(asked), each.start) for each in found]
@@ -137,22 +137,16 @@ def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | N
 
 
 def _alike(wanted: Phrase, old: Sequence[Phrase]) -> Iterator[list[Phrase]]:
-    """Yield phrases that a new one can stand for, the likeliest first: by noun, kind, or as names."""
-    things = [each for each in old if each.role != "asked" and each.kind not in ("time", "amount")]
-    for test in (
-        lambda each: each.head == wanted.head and not wanted.proper,
-        lambda each: each.kind == wanted.kind and each.kind not in ("thing", "amount"),
-        lambda each: (
-            wanted.named
-            and each.named
-            and each.kind != "time"
-            and "name" in (wanted.kind, each.kind)
-        ),
-        lambda each: wanted.determiner != "" and things == [each],
-    ):
-        found = [each for each in old if test(each)]
-        if found:
-            yield found
+    """Yield what a new phrase can stand for, the likeliest first: by noun, by kind, as names."""
+    things = [each for each in old if each.kind not in ("time", "amount")]
+    noun = [each for each in old if each.head == wanted.head and not wanted.proper]
+    kind = [each for each in old if each.kind == wanted.kind not in ("thing", "amount")]
+    names = [each for each in things if each.named and "name" in (wanted.kind, each.kind)]
+    alone = [each for each in things if each.role != "asked"]
+    yield noun
+    yield kind
+    yield names if wanted.named else []
+    yield alone if wanted.determiner != "" and len(alone) == 1 else []
 
 
 def _uncounted_start(phrase: Phrase) -> int:

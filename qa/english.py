@@ -82,7 +82,7 @@ VERBS: Final = frozenset(
     start stay stop suffer take teach tell think treat try turn use want win write
     """.split()
 )
-"""The commonest, as they stand behind "did": irregular ones, and what news and questions use most."""
+"""The commonest, as they stand behind "did"."""
 
 BASE_VERBS: Final = VERBS | frozenset(
     "act answer attack change control cost name plan play report talk test visit vote work".split()

@@ -18,10 +18,10 @@ MEN: Final = frozenset(
 WOMEN: Final = frozenset(
     """
     alice alison amanda amy andrea angela ann anna anne barbara betty carol caroline catherine
-    charlotte christine claire deborah diana donna dorothy eleanor elizabeth emily emma fiona frances
-    gillian hannah heather helen jane janet jean jennifer jessica joan julia julie karen kate
-    katherine kim laura linda lisa louise lucy margaret maria mary michelle nicola olivia pamela
-    patricia rachel rebecca ruth sally samantha sandra sarah sharon sophie susan tracy valerie
-    victoria wendy yvonne zoe
+    charlotte christine claire deborah diana donna dorothy eleanor elizabeth emily emma fiona
+    frances gillian hannah heather helen jane janet jean jennifer jessica joan julia julie karen
+    kate katherine kim laura linda lisa louise lucy margaret maria mary michelle nicola olivia
+    pamela patricia rachel rebecca ruth sally samantha sandra sarah sharon sophie susan tracy
+    valerie victoria wendy yvonne zoe
     """.split()
 )

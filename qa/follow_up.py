@@ -1,12 +1,12 @@
 """A question in a conversation -> a question that stands alone.
 
 By rules of English, without a model. Words that point ("she", "there", "that year", "those
-children") give way to what they mean: the person, body, place, thing or year that was spoken of last
-and agrees in kind and number. A question with a part left out ("Why?", "And in 2016?", "What about
-Leith?") is asked in the words of the one before it. And what is somebody's gets its owner, if the
-last turns tell whose it is ("the report", "the main causes"). Where a question clearly leans on the
-conversation but no rule knows how, the last question is asked together with it. All else is left
-alone.
+children") give way to what they mean: the person, body, place, thing or year that was spoken of
+last and agrees in kind and number. A question with a part left out ("Why?", "And in 2016?", "What
+about Leith?") is asked in the words of the one before it. And what is somebody's gets its owner, if
+the last turns tell whose it is ("the report", "the main causes"). Where a question clearly leans on
+the conversation but no rule knows how, the last question is asked together with it. All else is
+left alone.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a question is put together, so that another can be asked in its words: "Why?", "Who else?"."""
+"""How a question is put together, so that "Why?" or "Who else?" can be asked in its words."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""What is somebody's or something's, where a question does not say whose: "What are the themes?"."""
+"""What belongs to somebody or something, where a question does not say to whom or to what."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -12,14 +12,25 @@ from qa.tags import words
 from qa.types import Carried, Origin, Turn
 
 _YEAR: Final = re.compile(r"\b(?:1[0-9]{3}|20[0-9]{2})\b")
+_THEN: Final = (
+    r"\b(?:in )?(?:that|the same) year\b|\bat (?:that|the) time\b(?! of)|\bback then\b"
+    r"|(?<=\w )then(?=\s*\?)"
+)
+_BEFORE: Final = (
+    r"\b(?:in )?the (?:previous|preceding) year\b|\b(?:in )?the year before(?: that)?\b"
+    r"|\ba year (?:earlier|before)\b"
+)
+_AFTER: Final = (
+    r"\b(?:in )?the (?:following|next) year\b|\b(?:in )?the year after(?: that)?\b"
+    r"|\ba year (?:later|after)\b"
+)
 _TIMES: Final = (
-    (re.compile(r"\b(?:in )?(?:that|the same) year\b|\bat (?:that|the) time\b(?! of)|\bback then\b", re.I), 0),
-    (re.compile(r"(?<=\w )then(?=\s*\?)", re.I), 0),
-    (re.compile(r"\b(?:in )?the (?:previous|preceding) year\b|\b(?:in )?the year before(?: that)?\b"
-                r"|\ba year (?:earlier|before)\b", re.I), -1),
-    (re.compile(r"\b(?:in )?the (?:following|next) year\b|\b(?:in )?the year after(?: that)?\b"
-                r"|\ba year (?:later|after)\b", re.I), 1),
-)  # fmt: skip
+    (re.compile(_THEN, re.IGNORECASE), 0),
+    (re.compile(_BEFORE, re.IGNORECASE), -1),
+    (re.compile(_AFTER, re.IGNORECASE), 1),
+)
+"""What means a year that was spoken of, and how many years later it is."""
+
 _ARTICLES: Final = frozenset("article story piece".split())
 
 

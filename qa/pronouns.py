@@ -25,6 +25,8 @@ _CLEARLY: Final = 1.8
 """How well what a question names must suit its own pronoun."""
 
 _FROM: Final = frozenset("from near around to in at".split())
+_WEATHER: Final = frozenset(("raining", "snowing"))
+_CLAUSE: Final = frozenset(("that", "who", "if", "whether"))
 _TAKES: Final = frozenset(
     "take takes took taken seem seems seemed appear appears mean means".split()
 )
@@ -94,24 +96,16 @@ def _is_empty(tagged: tuple[Word, ...], at: int) -> bool:
     """Say whether "it" stands for nothing: "is it true that", "how long does it take to"."""
     rest = [each.low for each in tagged[at + 1 :]]
     before = tagged[at - 1].low if at > 0 else ""
-    if rest[:1] and rest[0] in _TAKES:
-        return "to" in rest[1:]
-    if [each.low for each in tagged[max(0, at - 3) : at]] == ["what", "time", "is"]:
-        return True
-    asserts = before in english.BE or (rest[:1] and rest[0] in english.BE | {"'s"})
-    if not asserts:
+    if rest and rest[0] in _TAKES:
+        return "to" in rest
+    if before not in english.BE and (not rest or rest[0] not in english.BE | {"'s"}):
         return False
-    if tagged[0].low in ("if", "when") and any(each.text == "," for each in tagged[:at]):
+    if not _WEATHER.isdisjoint(rest) or not _CLAUSE.isdisjoint(rest):
         return True
-    if "raining" in rest[:2] or "snowing" in rest[:2]:
-        return True
-    for index, low in enumerate(rest):
-        if low in ("that", "who", "if", "whether"):
-            return True
-        if tagged[at + 1 + index].tag == "T" and index + 2 < len(rest):
-            # "Is it easier to learn than Spanish?" has no object: there "it" is what is learnt.
-            return rest[index + 2][:1].isalnum() and rest[index + 2] != "than"
-    return False
+    to = next((n for n, each in enumerate(tagged) if n > at and each.tag == "T"), None)
+    # "Is it easier to learn than Spanish?" has no object: there "it" is what is learnt.
+    behind = "" if to is None or to + 2 >= len(tagged) else tagged[to + 2].low
+    return behind[:1].isalnum() and behind != "than"
 
 
 def _exists(tagged: tuple[Word, ...], at: int) -> bool:

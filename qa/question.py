@@ -48,7 +48,7 @@ _UNSPOKEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\ud800-\udfff]+")
 def check_history(history: Sequence[Turn | str]) -> list[Turn]:
     """Return the turns of a conversation, each question as `check_question` returns it.
 
-    What was answered is a document's, and taken as it is but for line breaks and control characters.
+    What was answered is a document's, and taken as it is, as one line.
 
     Raises:
         BadQuestion: an earlier question that cannot be one.

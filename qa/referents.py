@@ -28,7 +28,7 @@ _ROLES: Final = {
     "asked": -1.0, "subject": 1.0, "object": 0.6, "after": 0.5, "of": 0.9, "owner": 1.0,
 }  # fmt: skip
 NAMED: Final = 0.8
-"""For a name in it, and once more for one that is its head: "the Leith report", "the town of Leith"."""
+"""For a name in it, and once more if that is its head: "the Leith report", "Leith"."""
 
 _AGAIN: Final = 1.2
 """For what a pronoun stood for in its turn."""
@@ -41,7 +41,7 @@ _NOT_IT: Final = -2.0
 """For who or where as "it": of "Where did the fire start?", one goes on to speak of the fire."""
 
 _TELLS: Final = -2.5
-"""For the answer to "Who is Ann Hall?", which tells of her and is not whom one goes on to speak of."""
+"""For the answer to "Who is Ann Hall?": it is she whom one goes on to speak of."""
 
 _SENTENCE: Final = -1.2
 
@@ -135,10 +135,13 @@ def _tells(asked: str) -> bool:
     tagged = words(asked)
     begins = len(tagged) > 1 and tagged[0].low in ("who", "what") and tagged[1].low in english.BE
     known = phrases(asked)
-    return begins and len(known) == 1 and known[0].proper and asked[known[0].end :].strip() in "?"
+    return (
+        begins and len(known) == 1 and known[0].proper and asked[known[0].end :].strip(" ?") == ""
+    )
 
 
 def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
+    """Yield what a turn speaks of: in its question, its answer, and the sentence around that."""
     asked = standing(turn)
     known = phrases(asked)
     typed = {each.low for each in words(turn.question)}
@@ -154,13 +157,16 @@ def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
             weight += _AGAIN
         yield Referent(_put(each), each, at, "question", weight)
     if turn.answer is not None:
-        weight = _TELLS if _tells(asked) else _ANSWER
-        for each in _of_answer(turn.answer, asked):
-            yield Referent(_put(each), each, at, "answer", weight + _name(each))
-    if turn.answer is not None and turn.sentence is not None:
-        for each in phrases(turn.sentence):
-            if each.text not in turn.answer and each.determiner not in POINTING:
-                yield Referent(_put(each), each, at, "sentence", _SENTENCE + _name(each))
+        yield from _of_reply(turn.answer, turn.sentence, asked, at)
+
+
+def _of_reply(answer: str, sentence: str | None, asked: str, at: int) -> Iterator[Referent]:
+    weight = _TELLS if _tells(asked) else _ANSWER
+    for each in _of_answer(answer, asked):
+        yield Referent(_put(each), each, at, "answer", weight + _name(each))
+    for each in () if sentence is None else phrases(sentence):
+        if each.text not in answer and each.determiner not in POINTING:
+            yield Referent(_put(each), each, at, "sentence", _SENTENCE + _name(each))
 
 
 def _name(phrase: Phrase) -> float:

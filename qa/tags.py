@@ -105,17 +105,16 @@ class _Tagger:
             return "."
         if self._capitals[at] and not self._begins(at) and low != "i":
             return "N"
-        if low in english.DEMONSTRATIVES:
-            return self._demonstrative(at)
         known = self._by_place(at, low) or _TAG_OF.get(low)
         if known is not None:
             return known
-        if low.endswith("ly") and low not in english.NO_ADVERBS:
-            return "A"
-        return "V" if self._is_verb(at, low) else "N"
+        adverb = low.endswith("ly") and low not in english.NO_ADVERBS
+        return "A" if adverb else "V" if self._is_verb(at, low) else "N"
 
     def _by_place(self, at: int, low: str) -> Tag | None:
         """Return the tag of a function word that its place decides."""
+        if low in english.DEMONSTRATIVES:
+            return self._demonstrative(at)
         if low in english.ORDERS and self._begins(at):
             return "V"
         if low == "to" and self._low_at(at + 1) in _AFTER_TO:
@@ -153,7 +152,7 @@ class _Tagger:
         return before == "N" and self._capitals[at - 1] and english.is_past(low)
 
     def _is_base(self, at: int, low: str) -> bool:
-        """Say whether a word is the verb of "did": a known one, or the last of its run if none is."""
+        """Say whether a word is the verb of "did": a known one, or a run's last."""
         if low in english.VERBS:
             return True
         if not english.VERBS.isdisjoint(self._lows[at + 1 :]):

@@ -166,8 +166,8 @@ class Answer:
     """The whole reply to one question. `citation` is None where the archive does not say.
 
     `confidence` is the probability that the best sentence found answers the question, whether or
-    not it was good enough to be shown. `spans` are what the reader weighed, best first. `carried` is
-    what the stand-alone question took from the conversation.
+    not it was good enough to be shown. `spans` are what the reader weighed, best first. `carried`
+    is what the stand-alone question took from the conversation.
     """
 
     question: str
