@@ -8,11 +8,11 @@ from typing import Final
 
 MEN: Final = frozenset(
     """
-    adam alan alex andrew anthony ben brian charles chris christopher colin daniel david dennis
-    donald edward eric frank gary george graham harry henry ian jack jacob james jason jeremy jim
-    joe john jonathan joseph keith kenneth kevin lee mark martin matthew michael mohammed neil nick
-    nigel oliver patrick paul peter philip richard robert roger ronald ryan sam scott sean simon
-    stephen steve steven stuart terry thomas tim tom tony trevor william
+    adam alan alex andrew anthony ben bill bob brian charles chris christopher colin daniel dave
+    david dennis donald edward eric frank gary george graham harry henry ian jack jacob james jason
+    jeremy jim joe john jonathan joseph keith kenneth kevin lee mark martin matthew michael mike
+    mohammed neil nick nigel oliver patrick paul peter philip richard robert roger ronald ryan sam
+    scott sean simon stephen steve steven stuart terry thomas tim tom tony trevor william
     """.split()
 )
 WOMEN: Final = frozenset(

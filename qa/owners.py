@@ -5,56 +5,25 @@ from typing import Final
 
 from qa import nouns
 from qa.edits import Edit, carry_out
-from qa.phrases import Phrase, phrases
+from qa.phrases import goes_on, phrases
 from qa.referents import NAMED, POINTING, Referent, belongs, referents, suits
 from qa.tags import words
 from qa.types import Carried, Rewrite, Turn
 
-_NEAR: Final = 2
-"""Turns in which a noun's fuller form is looked for."""
-
 _NOT_THE: Final = POINTING | {"a", "an"}
 _CLEARLY_A_PLACE: Final = 1.2
-_PARTS: Final = frozenset("city town village borough county district".split())
-"""Nouns that take a place's name with "of"."""
 
 
 def complete(question: str, turns: Sequence[Turn]) -> Rewrite | None:
     """Say of whom or of what something is, where the last turns tell; None if nothing is left out.
 
-    - "the report" becomes "the Ofsted report", if there was one
     - "the main themes" become "the main themes of the film"
     - "Are there any festivals?" is asked of the place that was spoken of
     """
-    for rule in (_fuller, _owned, _existing):
+    for rule in (_owned, _existing):
         edit = rule(question, turns)
         if edit is not None:
             return carry_out(question, [edit])
-    return None
-
-
-def _fuller(question: str, turns: Sequence[Turn]) -> Edit | None:
-    """Return "the Ofsted report" for "the report", "the city of Leith" for "the city"."""
-    said = [
-        each
-        for each in referents(turns)
-        if len(turns) - each.turn <= _NEAR and each.origin != "sentence"
-    ]
-    known = phrases(question)
-    for at, each in enumerate(known):
-        if each.determiner != "the" or len(words(each.text)) != len(("the", "noun")):
-            continue
-        if _goes_on(question, each):
-            continue
-        common = not each.proper or each.head in nouns.BODIES | nouns.PLACES
-        for other in said:
-            same = other.phrase.head == each.head and other.phrase.plural == each.plural
-            if common and same and len(words(other.text)) > len(words(each.text)):
-                return _edit(question, each.start, each.end, other.text, other)
-        if each.head in _PARTS and not any(before.named for before in known[:at]):
-            for other in said:
-                if other.phrase.kind == "place" and other.phrase.proper:
-                    return _edit(question, each.end, each.end, f" of {other.text}", other)
     return None
 
 
@@ -68,7 +37,7 @@ def _owned(question: str, turns: Sequence[Turn]) -> Edit | None:
         whose = bare or each.role == "owner" or belongs(each, known)
         if whose or each.determiner in _NOT_THE or each.head not in nouns.OWNED:
             continue
-        if _goes_on(question, each):
+        if goes_on(question, each):
             continue
         found = _topic(turns)
         if found is not None and found.phrase.head != each.head:
@@ -107,12 +76,3 @@ def _topic(turns: Sequence[Turn]) -> Referent | None:
     ]
     # What a question is about comes before what has a name in it.
     return max(suitable, key=lambda each: each.weight - NAMED * each.phrase.proper, default=None)
-
-
-def _goes_on(question: str, phrase: Phrase) -> bool:
-    """Say whether a phrase has a complement, or is the subject of a verb right behind it."""
-    following = next((each for each in words(question) if each.start >= phrase.end), None)
-    if following is None:
-        return False
-    asked = phrase.role == "asked" and following.tag == "V"
-    return asked or following.tag in ("P", "C", "W")

@@ -77,6 +77,15 @@ def phrases(text: str) -> tuple[Phrase, ...]:
     return tuple(found)
 
 
+def goes_on(question: str, phrase: Phrase) -> bool:
+    """Say whether a phrase has a complement, or is the subject of a verb right behind it."""
+    following = next((each for each in words(question) if each.start >= phrase.end), None)
+    if following is None:
+        return False
+    asked = phrase.role == "asked" and following.tag == "V"
+    return asked or following.tag in ("P", "C", "W")
+
+
 def _run(tagged: tuple[Word, ...], at: int) -> int:
     """Return where the determiners, adjectives and nouns that begin at `at` end."""
     end = at

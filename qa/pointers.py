@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from qa import english
+from qa import english, nouns
 from qa.edits import Edit
-from qa.phrases import phrases
+from qa.phrases import Phrase, goes_on, phrases
 from qa.referents import Referent, referents, standing
 from qa.tags import words
 from qa.types import Carried, Origin, Turn
@@ -31,6 +31,12 @@ _TIMES: Final = (
 )
 """What means a year that was spoken of, and how many years later it is."""
 
+_NEAR: Final = 2
+"""Turns in which a noun's fuller form is looked for."""
+
+_PARTS: Final = frozenset("city town village borough county district".split())
+"""Nouns that take a place's name with "of"."""
+
 _ARTICLES: Final = frozenset("article story piece".split())
 
 
@@ -38,6 +44,7 @@ def pointed(question: str, turns: Sequence[Turn]) -> Iterator[Edit]:
     """Yield what the pointing words of a question mean, as far as the last turns tell."""
     yield from _times(question, turns)
     yield from _things(question, turns)
+    yield from _fuller(question, turns)
 
 
 def points(question: str) -> bool:
@@ -102,3 +109,32 @@ def _same(head: str, kind: str, turns: Sequence[Turn]) -> Referent | None:
         if (called or one) and each.origin != "sentence":
             return each
     return None
+
+
+def _fuller(question: str, turns: Sequence[Turn]) -> Iterator[Edit]:
+    """Yield "the Ofsted report" for "the report", and "the city of Leith" for "the city"."""
+    said = [
+        each
+        for each in referents(turns)
+        if len(turns) - each.turn <= _NEAR and each.origin != "sentence"
+    ]
+    known = phrases(question)
+    for at, each in enumerate(known):
+        if each.determiner != "the" or len(each.text.split()) != len(("the", "noun")):
+            continue
+        if each.proper and each.head not in nouns.BODIES | nouns.PLACES:
+            continue
+        found = next((other for other in said if _names(other, each)), None)
+        text = "" if found is None else found.text
+        if found is None and each.head in _PARTS and not any(other.named for other in known[:at]):
+            found = next((other for other in said if other.phrase.kind == "place"), None)
+            text = "" if found is None else f"{each.text} of {found.text}"
+        if found is not None and not goes_on(question, each):
+            carried = Carried(found.text, each.text, found.turn, found.origin)
+            yield Edit(each.start, each.end, text, carried)
+
+
+def _names(said: Referent, phrase: Phrase) -> bool:
+    """Say whether what was said is called by a phrase's noun, and by more than that."""
+    same = said.phrase.head == phrase.head and said.phrase.plural == phrase.plural
+    return same and len(said.text.removeprefix("the ").split()) > 1
