@@ -27,7 +27,7 @@ from qa.evaluate_squad import documents, throw_away_archive
 from qa.follow_up import stand_alone
 from qa.retrieve import retrieve
 from qa.settings import Settings
-from qa.squad import SquadContext, read_squad
+from qa.squad import read_squad
 from qa.types import Turn
 
 CUTS: Final = (1, 10)
@@ -129,18 +129,18 @@ def measure_squad(path: Path, limit: int, settings: Settings) -> list[str]:
             (other, each.question) for (_, other), each in zip(kept, shifted, strict=True)
         ],
     }
+    sources = [each.source for each in documents(contexts)]
     with throw_away_archive(settings, click.echo) as archive:
         archive.add_documents(documents(contexts))
         for name, questions in forms.items():
-            ranks = [_rank(archive, contexts, each, text) for each, text in questions]
+            ranks = [_rank(archive, sources[each.at], each, text) for each, text in questions]
             found = ", ".join(f"@{cut} {_share(rank < cut for rank in ranks)}" for cut in CUTS)
             lines.append(f"  {name}: {found}")
     return lines
 
 
-def _rank(archive: Archive, contexts: Sequence[SquadContext], asked: Pair, text: str) -> int:
-    """Return how many passages come before the one that holds the answer."""
-    source = next(iter(documents(contexts[asked.at : asked.at + 1]))).source
+def _rank(archive: Archive, source: str, asked: Pair, text: str) -> int:
+    """Return how many passages come before the one of a document that holds the answer."""
     found = retrieve(archive, text, archive.embedder.encode_question(text), max(CUTS))
     for rank, candidate in enumerate(found):
         for each in (candidate, *candidate.twins):

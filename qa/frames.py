@@ -81,11 +81,13 @@ def circumstance(asks: str, asked: str, answer: str | None) -> str | None:
 
 
 def other(asks: str, asked: str) -> str | None:
-    """Ask "Who else" or "Which" where the last question asked "Who" or "How many children"."""
+    """Ask "Who else", "Which" or "How many adults" where "Who" or "How many children" was."""
     frame = take_apart(asked)
     if frame is None or not frame.asked:
         return None
-    if asks.lower() == f"{frame.asked.lower()} else":
+    first, *more = asks.lower().split()
+    of_a_sort = frame.noun is not None and first == frame.asked.lower().split()[0]
+    if asks.lower() == f"{frame.asked.lower()} else" or (of_a_sort and more not in ([], ["many"])):
         return frame.after(upper(asks))
     if asks.lower() in ("how many", "which", "whose") and frame.noun is not None:
         return frame.after(upper(asks), frame.noun.text.removeprefix("many "))

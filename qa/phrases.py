@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from qa import nouns
+from qa import english, nouns
 from qa.first_names import MEN, WOMEN
 from qa.nouns import is_plural, singular
 from qa.tags import Word, words
@@ -58,7 +58,9 @@ def phrases(text: str) -> tuple[Phrase, ...]:
         if tag == "V":
             verb_seen = True
         begun = at
-        end = _run(tagged, at)
+        end = stop = _run(tagged, at)
+        if begun == 1 and end - begun > 1 and tagged[0].low in english.BE and _ends(tagged, end):
+            end -= 1  # "Is the bridge open?"
         if end == begun:
             at += 1
             continue
@@ -73,7 +75,7 @@ def phrases(text: str) -> tuple[Phrase, ...]:
             found.append(_phrase(text, tagged, begun, end, whole, role))
             role = role if role != "of" else "after"
         found += _parts(text, tagged, begun, end, role, alone=whole == end)
-        at = end
+        at = stop
     return tuple(found)
 
 
@@ -84,6 +86,10 @@ def goes_on(question: str, phrase: Phrase) -> bool:
         return False
     asked = phrase.role == "asked" and following.tag == "V"
     return asked or following.tag in ("P", "C", "W")
+
+
+def _ends(tagged: tuple[Word, ...], at: int) -> bool:
+    return all(each.tag == "." for each in tagged[at:])
 
 
 def _run(tagged: tuple[Word, ...], at: int) -> int:

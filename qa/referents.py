@@ -8,6 +8,7 @@ more than what has only been named. How well it suits a pronoun is a matter of k
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from qa import english, nouns
@@ -140,8 +141,14 @@ def _tells(asked: str) -> bool:
     )
 
 
-def _of_turn(turn: Turn, at: int) -> Iterator[Referent]:
-    """Yield what a turn speaks of: in its question, its answer, and the sentence around that."""
+@lru_cache(maxsize=64)
+def _of_turn(turn: Turn, at: int) -> tuple[Referent, ...]:
+    """Return what a turn speaks of."""
+    return tuple(_spoken_of(turn, at))
+
+
+def _spoken_of(turn: Turn, at: int) -> Iterator[Referent]:
+    """Yield it: in its question, its answer, and the sentence around that."""
     asked = standing(turn)
     known = phrases(asked)
     typed = {each.low for each in words(turn.question)}

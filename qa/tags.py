@@ -135,8 +135,9 @@ class _Tagger:
         if following in english.PREPOSITIONS or not following[:1].isalnum():
             return "R"
         if self._lows[at] == "that" and before in ("N", "V"):
-            return "C"
-        stated = before == "X" and following in english.VERBS
+            return "C" if any(map(_has_a_subject, self._lows[at + 1 :])) else "D"
+        ends = at == 1 and not self._low_at(at + 2)[:1].isalnum()
+        stated = before == "X" and (ends or following in english.VERBS)
         return "R" if stated or following in english.FUNCTION_WORDS else "D"
 
     def _is_verb(self, at: int, low: str) -> bool:
@@ -189,6 +190,10 @@ class _Tagger:
 
     def _tag_at(self, at: int) -> Tag | Literal[""]:
         return self._tags[at] if 0 <= at < len(self._tags) else ""
+
+
+def _has_a_subject(low: str) -> bool:
+    return low in english.AUXILIARIES or english.is_finite(low)
 
 
 _NEED_BASE: Final = english.DO | english.MODALS
