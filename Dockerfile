@@ -2,7 +2,11 @@
 #
 #   docker build --tag cuttings .
 #   docker run --rm --volume cuttings:/archive cuttings qa index add seeds
+#   docker run --rm --volume cuttings:/archive cuttings qa keys add me
 #   docker run --publish 127.0.0.1:8000:8000 --volume cuttings:/archive cuttings
+#
+# It takes a key, the one that the second command prints, because nothing in a container can tell
+# who reaches it. Where that is clear, qa serve --no-auth at the end of the third does without.
 #
 # A folder of your own, which then holds the archive too, in .qa, so that both can move together:
 #

@@ -30,5 +30,5 @@ clean:
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[formats]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[formats,mcp]' --group dev
 	@touch $@

@@ -16,6 +16,7 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    TOOK_TOO_LONG,
     UNKNOWN_ANSWER,
 )
 from api.owner import TheOwner
@@ -32,7 +33,7 @@ router = APIRouter(prefix="/answers", tags=["answers"])
 @router.get(
     "/{id}",
     response_model=schemas.SharedAnswer,
-    responses=documented(UNKNOWN_ANSWER, INVALID, BUSY, NOT_READY, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, BUSY, TOOK_TOO_LONG, NOT_READY, NO_ARCHIVE),
 )
 async def read_answer(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],
@@ -59,7 +60,7 @@ async def read_answer(
 @router.delete(
     "/{id}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(UNKNOWN_ANSWER, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
 )
 def delete(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],
@@ -90,7 +91,7 @@ def give_feedback(
 @router.delete(
     "/{id}/feedback",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(UNKNOWN_ANSWER, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
+    responses=documented(UNKNOWN_ANSWER, INVALID, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
 )
 def withdraw_feedback(
     answer_id: Annotated[str, Path(alias="id", description=AS_KEPT)],

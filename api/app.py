@@ -7,31 +7,49 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from api import answer_routes, conversation_routes, docs, logs, metrics, routes
-from api.access import Access
-from api.body_limit import BodyLimit
+from api import (
+    answer_routes,
+    batch,
+    changes,
+    conversation_routes,
+    docs,
+    logs,
+    metrics,
+    routes,
+    search,
+    texts,
+    verify,
+)
+from api.doors import doors
 from api.in_turn import InTurn
+from api.mcp.mounting import mount
 from api.metrics import Metrics
+from api.openai import routes as openai_routes
+from api.openapi import document_doors
 from api.pool import Pool
 from api.problems import report_problems
-from api.request_id import RequestId
 from api.service import Service
 from api.tracing import open_spans, telemetry
-from api.unexpected import UnexpectedErrors
 from index.layout import Layout
 from qa import opening
 from qa.answer import Answerer
 from qa.notebook import Notebook
 from qa.settings import Settings
+from qa.stages import of_answers
 
 ABOUT = """\
 Ask an archive of articles a question; get one of its sentences back, character for character, with
 the answer marked in it and the place where it stands. Offsets count Unicode code points of a
 document's text. Errors are problem documents (RFC 9457).
+
+Programs made for OpenAI find what they know below `/v1`, and AI assistants that speak the Model
+Context Protocol find tools at `/mcp`.
+
+Where a key is asked for, it goes into `Authorization: Bearer KEY`. `RateLimit` and
+`RateLimit-Policy` tell how many more requests the caller may send, where that is limited.
 """
 
 OpenAnswerer = Callable[[Settings], Answerer]
@@ -50,20 +68,25 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     Raises:
         BadSetting: the environment asks for traces that cannot be had; see `api.tracing`.
     """
-    service = Service(partial(open_answerer, settings), Pool(settings.workers, settings.queue))
+    service = Service(
+        partial(open_answerer, settings),
+        Pool(settings.workers, settings.queue, settings.answer_seconds),
+        batch.pool(settings),
+    )
     notebook = Notebook(Layout(settings.home).conversations)
     figures = Metrics(service)
-    service.listeners.append(figures.count_answer)
+    service.listeners.append(of_answers(figures.count_answer))
     if settings.log_questions:
-        service.listeners.append(logs.log_question)
+        service.listeners.append(of_answers(logs.log_question))
     spans = open_spans()
     if spans is not None:
-        service.listeners.append(spans.record)
+        service.listeners.append(of_answers(spans.record))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         service.start()
-        yield
+        async with assistants():
+            yield
         await run_in_threadpool(service.close)
         notebook.close()
         if spans is not None:
@@ -78,24 +101,31 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
         redoc_url=None,
         lifespan=lifespan,
         telemetry=telemetry(spans),
-        middleware=[
-            Middleware(RequestId),
-            Middleware(Access, figures),
-            Middleware(UnexpectedErrors),
-            Middleware(BodyLimit),
-        ],
+        middleware=doors(settings, figures),
     )
     app.state.service = service
+    app.state.settings = settings
     app.state.notebook = notebook
     app.state.lines = InTurn()
     app.state.metrics = figures
-    app.include_router(routes.router)
-    app.include_router(conversation_routes.router)
-    app.include_router(answer_routes.router)
-    app.include_router(docs.router)
-    app.include_router(metrics.router)
+    for each in (
+        routes,
+        batch,
+        search,
+        verify,
+        texts,
+        changes,
+        conversation_routes,
+        answer_routes,
+        openai_routes,
+        docs,
+        metrics,
+    ):
+        app.include_router(each.router)
+    assistants = mount(app, settings, service)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
+    document_doors(app, settings)
     return app
 
 

@@ -111,7 +111,7 @@ def change(
 @router.delete(
     "/{id}",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(UNKNOWN_CONVERSATION, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
+    responses=documented(UNKNOWN_CONVERSATION, INVALID, ARCHIVE_UNWRITABLE, NO_ARCHIVE),
 )
 def delete(
     conversation_id: Annotated[str, Path(alias="id", description=AS_BEGUN)],

@@ -6,16 +6,39 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 SCRIPT: Final = "swagger-ui-bundle.js"
 STYLE: Final = "swagger-ui.css"
+START: Final = "start.js"
 
 # Of the packages that carry Swagger UI, swagger-ui-bundle stops at version 4, which cannot show
 # the OpenAPI 3.1 that FastAPI writes. This one has version 5 and needs nothing but FastAPI.
 _ASSETS: Final = Path(str(files("fastapi_offline"))) / "static"
+
+_PAGE: Final = f"""\
+<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Cuttings</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/{STYLE}">
+<div id="swagger-ui"></div>
+<script src="docs/{SCRIPT}"></script>
+<script src="docs/{START}"></script>
+"""
+
+# Without a validator of null, the page would send the address of our schema to one on the net.
+_START: Final = """\
+SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  validatorUrl: null,
+});
+"""
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,15 +52,13 @@ def start() -> RedirectResponse:
 @router.get("/docs")
 def docs() -> HTMLResponse:
     """Show the documentation. Addresses are relative, so that a proxy may add a prefix."""
-    return get_swagger_ui_html(
-        openapi_url="openapi.json",
-        title="Cuttings",
-        swagger_js_url=f"docs/{SCRIPT}",
-        swagger_css_url=f"docs/{STYLE}",
-        swagger_favicon_url="data:,",
-        # Without this the page would send the address of our schema to a validator on the net.
-        swagger_ui_parameters={"validatorUrl": None},
-    )
+    return HTMLResponse(_PAGE)
+
+
+@router.get(f"/docs/{START}")
+def start_script() -> Response:
+    """Serve the script that starts the page; in the page itself none would be run."""
+    return Response(_START, media_type="text/javascript")
 
 
 @router.get("/docs/{name}")

@@ -38,6 +38,28 @@ PASSAGE: Final[dict[str, Any]] = {
     "text": SENTENCE,
     "score": 0.032787,
 }
+NEW_DOCUMENT: Final[dict[str, Any]] = {
+    "source": "https://intranet.example/minutes/2017-09-06",
+    "title": "Minutes of 6 September",
+    "text": "The chair opened the meeting at ten.\n\nThe report was noted.\n",
+    "published": "2017-09-06",
+}
+ADDED: Final[dict[str, Any]] = {
+    "source": ".qa/uploads/statement.pdf",
+    "result": "added",
+    "id": 6,
+    "title": "Statement on children's services",
+    "note": None,
+    "count": 1,
+}
+SKIPPED: Final[dict[str, Any]] = {
+    "source": ".qa/uploads/logo.png",
+    "result": "skipped",
+    "id": None,
+    "title": None,
+    "note": "no loader for .png files; qa index add --help names the formats",
+    "count": 1,
+}
 VERSION: Final[dict[str, Any]] = {
     "version": 1,
     "superseded": None,
@@ -77,4 +99,66 @@ NO_ANSWER: Final[dict[str, Any]] = {
     "sentence": None,
     "confidence": 0.0133,
     "citation": None,
+}
+EMPTY: Final[dict[str, Any]] = {
+    "type": "/problems/bad-question",
+    "title": "The question cannot be asked",
+    "status": 422,
+    "detail": "the question is empty; ask something, for example: Who wrote the report?",
+    "instance": "/ask/batch#/questions/1",
+}
+TENTATIVE: Final[dict[str, Any]] = {
+    "final": False,
+    "answer": ANSWER["answer"],
+    "sentence": SENTENCE,
+    "citation": CITATION,
+}
+SOUGHT: Final = "children in need of specialist services"
+TWIN: Final[dict[str, Any]] = {
+    "document": {
+        **DOCUMENT,
+        "id": 4,
+        "title": "Croydon Council statement in response to Ofsted report",
+        "source": "seeds/003_d97e06e5a25d2fc0.txt",
+        "published": None,
+        "author": None,
+        "content_hash": "930bda6a91b132cf6097975f03ce19f5bfcb53e0affd01ad8277446253f06e25",
+    },
+    "kind": "body",
+    "start": 2485,
+    "end": 2996,
+}
+HIT: Final[dict[str, Any]] = {**PASSAGE, "dense": 0.498203, "lexical": 5.268987, "twins": []}
+TEXT: Final[dict[str, Any]] = {
+    "id": 3,
+    "version": 1,
+    "length": 3760,
+    "start": 3335,
+    "end": 3340,
+    "before": "As of June, Croydon had ",
+    "text": "1,789",
+    "after": " children identified as ",
+}
+PLACE: Final[dict[str, Any]] = {
+    **CITATION,
+    "start": 3323,
+    "end": 3349,
+    "text": "Croydon had 1,789 children",
+    "sentence": SENTENCE,
+    "torn": False,
+}
+VERDICT: Final[dict[str, Any]] = {
+    "quote": "Croydon had 1,789 children",
+    "result": "found",
+    "places": [PLACE],
+    "earlier": [],
+    "more": False,
+}
+EARLIER: Final[dict[str, Any]] = {
+    **PLACE,
+    "text": "Croydon had 1,798 children",
+    "sentence": SENTENCE.replace("1,789", "1,798"),
+    "superseded": "2017-09-06T08:30:00Z",
+    "now": {**PLACE, "document": {**DOCUMENT, "version": 2}},
+    "vanished": False,
 }

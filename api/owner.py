@@ -1,16 +1,19 @@
 """Whose conversations a request is about."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
-NOBODY = ""
-"""The owner of all conversations, as long as nothing tells one client from another."""
+from api.caller import caller_of
+
+NOBODY: Final = ""
+"""The owner of what is asked without a key: all who need none share it."""
 
 
-async def owner_of() -> str:
-    """Return whose conversations a request may see."""
-    return NOBODY
+async def owner_of(request: Request) -> str:
+    """Return whose conversations a request may see: those of its key, by the key's name."""
+    key = caller_of(request.scope)
+    return NOBODY if key is None else key.name
 
 
 TheOwner = Annotated[str, Depends(owner_of)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from index.errors import ServiceBusy
+from index.errors import ServiceBusy, TookTooLong
 
 Result = TypeVar("Result")
 
@@ -18,12 +18,24 @@ class Pool:
     `busy` is how many pieces of work are being done, `waiting` how many have not begun.
     """
 
-    def __init__(self, workers: int, queue: int) -> None:
-        """Run `workers` pieces of work at a time, with at most `queue` more waiting."""
+    def __init__(
+        self,
+        workers: int,
+        queue: int,
+        seconds: float = 0,
+        what: str = "questions are being answered",
+    ) -> None:
+        """Run `workers` pieces of work at a time, with at most `queue` more waiting.
+
+        Nobody waits longer than `seconds` for any of it; with 0, for as long as it takes. `what`
+        says to those who are refused what all the places are taken by.
+        """
         self.workers = workers
         self.queue = queue
         self.busy = 0
         self.waiting = 0
+        self._seconds = None if seconds == 0 else seconds
+        self._what = what
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="question")
         self._lock = threading.Lock()
 
@@ -32,16 +44,16 @@ class Pool:
 
         The work sees the caller's context variables. Cancelling this gives up the place at once if
         the work has not begun; work that has begun runs to its end and keeps its place until then.
+        So it is where it takes too long.
 
         Raises:
             ServiceBusy: all places are taken.
+            TookTooLong: it did, waiting included.
         """
         size = self.workers + self.queue
         with self._lock:
             if self.busy + self.waiting >= size:
-                raise ServiceBusy(
-                    f"{size} questions are being answered or waiting already; try again shortly"
-                )
+                raise ServiceBusy(f"{size} {self._what} or waiting already; try again shortly")
             self.waiting += 1
         try:
             running = self._executor.submit(contextvars.copy_context().run, self._do, work)
@@ -49,7 +61,17 @@ class Pool:
             self._give_up()
             raise
         running.add_done_callback(self._see_if_cancelled)
-        return await asyncio.wrap_future(running)
+        clock = asyncio.timeout(self._seconds)
+        try:
+            async with clock:
+                return await asyncio.wrap_future(running)
+        except TimeoutError as error:
+            if not clock.expired():  # the work's own
+                raise
+            raise TookTooLong(
+                f"the answer took longer than {self._seconds:g} s; ask in fewer words, or try "
+                "again later"
+            ) from error
 
     def close(self) -> None:
         """Finish what was accepted, then let the threads go."""

@@ -11,12 +11,17 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Match
 from starlette.types import Scope
 
 from api import request_id
 from api.kinds import (
+    ARCHIVE_BUSY,
     ARCHIVE_UNWRITABLE,
     BAD_QUESTION,
+    BAD_QUOTE,
+    BAD_RANGE,
+    BAD_UPLOAD,
     BUSY,
     INVALID,
     KINDS,
@@ -24,24 +29,33 @@ from api.kinds import (
     MALFORMED,
     NO_ARCHIVE,
     NOT_READY,
+    TOOK_TOO_LONG,
     UNEXPECTED,
     UNKNOWN_ADDRESS,
     UNKNOWN_ANSWER,
     UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
+    UNKNOWN_MEDIA,
     WRONG_METHOD,
     Kind,
 )
+from api.openai.errors import MEDIA_TYPE as OPENAI_MEDIA_TYPE
+from api.openai.errors import error_of, speaks_openai, status_of
 from api.schemas import Problem
-from api.validation import describe, is_malformed
+from api.validation import describe, field_of, is_malformed
 from index.errors import (
+    ArchiveBusy,
     ArchiveError,
     ArchiveUnwritable,
     BadName,
     BadQuestion,
+    BadQuote,
+    BadRange,
+    BadUpload,
     CuttingsError,
     NotReady,
     ServiceBusy,
+    TookTooLong,
     TooMuchKept,
     UnknownAnswer,
     UnknownConversation,
@@ -50,28 +64,48 @@ from index.errors import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 _logger = logging.getLogger(__name__)
 
-
 _BY_STATUS: Final = {
-    each.status: each for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNEXPECTED)
+    each.status: each
+    for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNKNOWN_MEDIA, UNEXPECTED)
 }
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {
     BadQuestion: BAD_QUESTION,
+    BadUpload: BAD_UPLOAD,
+    BadQuote: BAD_QUOTE,
+    BadRange: BAD_RANGE,
     BadName: INVALID,
     UnknownDocument: UNKNOWN_DOCUMENT,
     UnknownConversation: UNKNOWN_CONVERSATION,
     UnknownAnswer: UNKNOWN_ANSWER,
     TooMuchKept: LIMIT_REACHED,
     ServiceBusy: BUSY,
+    TookTooLong: TOOK_TOO_LONG,
     NotReady: NOT_READY,
+    ArchiveBusy: ARCHIVE_BUSY,
     ArchiveUnwritable: ARCHIVE_UNWRITABLE,
     ArchiveError: NO_ARCHIVE,
     CuttingsError: UNEXPECTED,
 }
 
-_FIT_FOR_STRANGERS: Final = (BAD_QUESTION, INVALID, LIMIT_REACHED, BUSY, NOT_READY)
+_FIT_FOR_STRANGERS: Final = (
+    BAD_QUESTION,
+    BAD_UPLOAD,
+    INVALID,
+    LIMIT_REACHED,
+    BUSY,
+    TOOK_TOO_LONG,
+    BAD_QUOTE,
+    BAD_RANGE,
+    INVALID,
+    LIMIT_REACHED,
+    BUSY,
+    NOT_READY,
+)
 """Kinds whose errors' messages are shown; others name files, or commands that a client has not."""
 
 _LOGGED: Final = (NO_ARCHIVE, ARCHIVE_UNWRITABLE, UNEXPECTED)
@@ -81,7 +115,7 @@ router = APIRouter(include_in_schema=False)
 
 
 class ProblemResponse(JSONResponse):
-    """A problem document. See RFC 9457 for its members."""
+    """A problem document. See RFC 9457 for its members. Below `/v1` it is an error of OpenAI's."""
 
     media_type = MEDIA_TYPE
 
@@ -91,20 +125,41 @@ class ProblemResponse(JSONResponse):
         scope: Scope,
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
+        field: str | None = None,
     ) -> None:
-        """Say that `kind` happened to the request of `scope`, in the scope itself too."""
-        document = Problem(
-            type=kind.type,
-            title=kind.title,
-            status=kind.status,
-            detail=encodable(kind.detail if detail is None else detail),
-            instance=quote(encodable(scope["path"])),
-            request_id=request_id.current() if kind in _LOGGED else None,
-        )
+        """Say that `kind` happened to the request of `scope`, because of one `field` perhaps.
+
+        The scope is told too, for the log.
+        """
         scope["problem"] = kind.name
         wait = {} if kind.retry_after is None else {"Retry-After": str(kind.retry_after)}
-        shown = document.model_dump(exclude_none=True)
-        super().__init__(shown, kind.status, {**wait, **(headers or {})})
+        every = {**wait, **(headers or {})}
+        document = problem_of(kind, scope, detail)
+        if speaks_openai(scope):
+            self.media_type = OPENAI_MEDIA_TYPE
+            super().__init__(error_of(kind, document.detail, field), status_of(kind), every)
+            return
+        super().__init__(document.model_dump(exclude_none=True), kind.status, every)
+
+
+def problem_of(kind: Kind, scope: Scope, detail: str | None = None) -> Problem:
+    """Return the document that says that `kind` happened to the request of `scope`."""
+    return Problem(
+        type=kind.type,
+        title=kind.title,
+        status=kind.status,
+        detail=encodable(kind.detail if detail is None else detail),
+        instance=quote(encodable(scope["path"])),
+        request_id=request_id.current() if kind in _LOGGED else None,
+    )
+
+
+def kind_of(error: CuttingsError, scope: Scope) -> tuple[Kind, str | None]:
+    """Return the kind of an error, and what of it is fit for strangers; log the rest."""
+    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
+    if kind in _LOGGED:
+        _logger.error("%s failed: %s", scope["method"], error)
+    return kind, str(error) if kind in _FIT_FOR_STRANGERS else None
 
 
 def encodable(text: str) -> str:
@@ -158,17 +213,29 @@ def explain(name: str) -> PlainTextResponse:
 async def _on_invalid(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
     kind = MALFORMED if is_malformed(error) else INVALID
-    return ProblemResponse(kind, request.scope, describe(error))
+    return ProblemResponse(kind, request.scope, describe(error), field=field_of(error))
 
 
 async def _on_http(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
     kind = _BY_STATUS.get(HTTPStatus(error.status_code), UNEXPECTED)
-    return ProblemResponse(kind, request.scope, headers=error.headers)
+    headers = {"Allow": _allowed(request)} if kind is WRONG_METHOD else error.headers
+    return ProblemResponse(kind, request.scope, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of an address: each of its routes knows only its own."""
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    )
 
 
 async def _on_ours(request: Request, error: Exception) -> ProblemResponse:
-    kind = next(_BY_ERROR[each] for each in type(error).__mro__ if each in _BY_ERROR)
-    if kind in _LOGGED:
-        _logger.error("%s failed: %s", request.method, error)
-    return ProblemResponse(kind, request.scope, str(error) if kind in _FIT_FOR_STRANGERS else None)
+    assert isinstance(error, CuttingsError)
+    kind, detail = kind_of(error, request.scope)
+    return ProblemResponse(kind, request.scope, detail)

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from api import schemas
+from api import events, schemas
+from api.accept import preferred
 from api.asking import TheLines, TheNotebook, answered
 from api.hang_up import unless_hung_up
 from api.kinds import (
@@ -16,6 +17,7 @@ from api.kinds import (
     NO_ARCHIVE,
     NOT_READY,
     TOO_LARGE,
+    TOOK_TOO_LONG,
     UNKNOWN_CONVERSATION,
     UNKNOWN_DOCUMENT,
 )
@@ -44,9 +46,10 @@ AS_LISTED: Final = "as `GET /documents` gives it"
     response_model=schemas.Answer,
     response_model_exclude_unset=True,
     responses=documented(
-        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, NOT_READY, NO_ARCHIVE),
+        *(MALFORMED, TOO_LARGE, INVALID, BAD_QUESTION, BUSY, TOOK_TOO_LONG, NOT_READY, NO_ARCHIVE),
         *(UNKNOWN_CONVERSATION, LIMIT_REACHED),
-    ),
+    )
+    | events.DOCUMENTED,
     tags=["questions"],
 )
 async def ask(
@@ -56,9 +59,16 @@ async def ask(
     notebook: TheNotebook,
     lines: TheLines,
     owner: TheOwner,
-) -> dict[str, Any]:
-    """Ask one question. When the archive does not say, `answered` is false."""
-    return await unless_hung_up(request, answered(body, service, notebook, lines, owner))
+) -> Any:
+    """Ask one question. When the archive does not say, `answered` is false.
+
+    With `Accept: text/event-stream` the reply is a stream of what is known on the way, and ends
+    with the very same answer.
+    """
+    told = answered(body, service, notebook, lines, owner)
+    if preferred(request, ("application/json", events.MEDIA_TYPE)) == events.MEDIA_TYPE:
+        return await events.stream(request, told)
+    return (await unless_hung_up(request, events.last(told))).data
 
 
 @router.get(

@@ -4,9 +4,19 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    field_validator,
+)
 
 from api import examples
+from index.reading import LONGEST_SAID, LONGEST_URL
+from index.texts import LONGEST_SOURCE
 from index.types import Kind
 from qa import types
 from qa.defaults import MOST_PASSAGES
@@ -20,8 +30,11 @@ LARGEST_ID: Final = 2**63 - 1
 LONGEST_HISTORY: Final = 100
 """Earlier questions, at most: far more than a question can lean on."""
 
-LONGEST_SAID: Final = 10_000
-"""Characters of an earlier answer, or of its sentence, at most."""
+MOST_TEXTS: Final = 1000
+"""Texts in one request, at most."""
+
+LONGEST_REPLY: Final = 10_000
+"""Characters of an earlier answer, of its sentence or its document's title, at most."""
 
 
 def _example(*values: dict[str, Any]) -> ConfigDict:
@@ -39,6 +52,7 @@ def _read_day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_read_day)]
+Line = Annotated[str, Field(min_length=1, max_length=LONGEST_SAID, pattern=r"^[^\x00-\x1f\x7f]+$")]
 DocumentId = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
 PassageKind = Annotated[
     Kind, Field(description="a comment is a reader's, never the document's own reporting")
@@ -70,11 +84,14 @@ class Turn(BaseModel):
         description="as it was read; found out again where it is not given",
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
     )
-    answer: str | None = Field(default=None, max_length=LONGEST_SAID)
-    sentence: str | None = Field(default=None, max_length=LONGEST_SAID)
+    answer: str | None = Field(default=None, max_length=LONGEST_REPLY)
+    sentence: str | None = Field(default=None, max_length=LONGEST_REPLY)
+    title: str | None = Field(
+        default=None, max_length=LONGEST_REPLY, description="of the document that was quoted"
+    )
 
 
-class Question(BaseModel):
+class LoneQuestion(BaseModel):
     """A question, and what it may be answered from."""
 
     model_config = _example(
@@ -122,11 +139,6 @@ class Question(BaseModel):
         max_length=MOST_DOCUMENTS,
         description="ids of the only documents to look at; all are there, or it is an error",
     )
-    conversation: str | None = Field(
-        default=None,
-        description="the id of a conversation, instead of `history`: its earlier questions are the "
-        "history, its scope holds where the question has none, and the answer is kept in it",
-    )
     keep: StrictBool = Field(
         default=False, description="keep the answer, so that it can be opened again"
     )
@@ -137,6 +149,16 @@ class Question(BaseModel):
             types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
             for each in self.history
         ]
+
+
+class Question(LoneQuestion):
+    """A question, and what it may lean on; perhaps the next one of a conversation."""
+
+    conversation: str | None = Field(
+        default=None,
+        description="the id of a conversation, instead of `history`: its earlier questions are the "
+        "history, its scope holds where the question has none, and the answer is kept in it",
+    )
 
 
 class Kept(BaseModel):
@@ -204,6 +226,66 @@ class Documents(BaseModel):
     documents: list[Document]
     total: int = Field(description="documents in the archive")
     next: int | None = Field(description="give it as `after` for the next page; null on the last")
+
+
+class NewDocument(BaseModel):
+    """A text to add, and what is known of it. What is not said is looked for in its first lines."""
+
+    model_config = _example(examples.NEW_DOCUMENT)
+
+    source: str = Field(
+        min_length=1,
+        max_length=LONGEST_SOURCE,
+        description="what it is called, and replaced by: an address, or any other name. Nothing is "
+        "ever fetched from there",
+    )
+    text: str = Field(description="kept as it is: every offset counts in it")
+    title: Line | None = None
+    author: Line | None = None
+    publisher: Line | None = None
+    published: Day | None = None
+    modified: Day | None = None
+    language: str | None = Field(
+        default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35
+    )
+    url: str | None = Field(default=None, pattern=r"^https?://[!-~]+$", max_length=LONGEST_URL)
+
+
+class NewDocuments(BaseModel):
+    """Texts to add."""
+
+    model_config = _example({"documents": [examples.NEW_DOCUMENT]})
+
+    documents: list[NewDocument] = Field(min_length=1, max_length=MOST_TEXTS)
+
+    @field_validator("documents")
+    @classmethod
+    def _are_distinct(cls, documents: list[NewDocument]) -> list[NewDocument]:
+        sources = [each.source for each in documents]
+        if len(set(sources)) < len(sources):
+            raise ValueError("two have the same source")
+        return documents
+
+
+class AddedDocument(BaseModel):
+    """What became of a document that was sent."""
+
+    model_config = _example(examples.ADDED, examples.SKIPPED)
+
+    source: str = Field(description="what it is called in the archive")
+    result: Literal["added", "replaced", "unchanged", "skipped"]
+    id: int | None = Field(description="null where it was skipped, or stands for several")
+    title: str | None
+    note: str | None = Field(description="why it was skipped, or as what it was read")
+    count: int = Field(description="documents that it stands for: all those of an unchanged file")
+
+
+class AddedDocuments(BaseModel):
+    """What became of the documents that were sent, each of them."""
+
+    model_config = _example({"documents": [examples.ADDED, examples.SKIPPED]})
+
+    documents: list[AddedDocument]
 
 
 class Version(BaseModel):

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
@@ -21,10 +22,10 @@ class Server(uvicorn.Server):
     `told` is the signal that told it, if one did.
     """
 
-    def __init__(self, config: uvicorn.Config, pool: Pool, grace: float) -> None:
-        """Serve as `config` says, and at the end wait `grace` seconds for the work in `pool`."""
+    def __init__(self, config: uvicorn.Config, pools: Sequence[Pool], grace: float) -> None:
+        """Serve as `config` says, and at the end wait `grace` seconds for the work in `pools`."""
         super().__init__(config)
-        self.pool = pool
+        self.pools = pools
         self.grace = grace
         self.told: signal.Signals | None = None
 
@@ -42,7 +43,7 @@ class Server(uvicorn.Server):
             _logger.info(
                 "stopping on %s: %d questions to finish first, within %g s",
                 self.told.name,
-                self.pool.busy + self.pool.waiting,
+                self._unfinished,
                 self.grace,
             )
         # Nothing else interrupts a thread that reads, or a client that never does.
@@ -52,8 +53,12 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         last.cancel()
 
+    @property
+    def _unfinished(self) -> int:
+        return sum(each.busy + each.waiting for each in self.pools)
+
     def _give_up(self) -> None:
-        unanswered = self.pool.busy + self.pool.waiting
+        unanswered = self._unfinished
         _logger.error(
             "stopped after %g s: %d questions and %d connections were not finished; "
             "--grace gives them longer",

@@ -33,10 +33,15 @@ class UnexpectedErrors:
         except Exception as error:  # whatever it is, the client gets an answer
             if scope["type"] != "http" or begun:
                 raise
-            # Not logging.exception, which would add the error's message.
-            address = quote(encodable(scope["path"]))
-            _logger.error("%s %s failed\n%s", scope["method"], address, where(error))  # noqa: TRY400
+            log(error, scope)
             await ProblemResponse(UNEXPECTED, scope)(scope, receive, send)
+
+
+def log(error: Exception, scope: Scope) -> None:
+    """Log an error that nobody foresaw."""
+    # Not logging.exception, which would add the error's message.
+    address = quote(encodable(scope["path"]))
+    _logger.error("%s %s failed\n%s", scope["method"], address, where(error))
 
 
 def where(error: BaseException) -> str:

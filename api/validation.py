@@ -31,6 +31,12 @@ def describe(error: RequestValidationError) -> str:
     return "; ".join(shown)
 
 
+def field_of(error: RequestValidationError) -> str | None:
+    """Return the field that the first fault is in, if it is in one."""
+    path = error.errors()[0]["loc"][1:]
+    return path[0] if path and isinstance(path[0], str) else None
+
+
 def _describe(fault: dict[str, Any]) -> str:
     place, *path = fault["loc"]
     if fault["type"] == "json_invalid":
@@ -45,9 +51,10 @@ def _describe(fault: dict[str, Any]) -> str:
 
 
 def _name(path: list[str | int]) -> str:
-    """Return a field's name as one would write it: `history[2]`."""
+    """Return a field's name as one would write it: `messages[2].content`."""
     if not path:
         return "the name of a field"
     first, *rest = path
-    name = str(first) + "".join(f"[{each}]" for each in rest)
+    steps = [f"[{each}]" if isinstance(each, int) else f".{each}" for each in rest]
+    name = str(first) + "".join(steps)
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "..."

@@ -40,10 +40,11 @@ class Adding:
     def file(self, found: Found) -> Iterator[Outcome]:
         """Read one file and hand its documents on; yield what became of those that are safe now."""
         path = found.path
+        shown = path if found.name is None else Path(found.name)
         try:
             if found.problem is not None:
                 raise LoadError(found.problem)
-            source = self.archive.source_of(path)
+            source = self.archive.source_of(path) if found.name is None else found.name
             check_name(source)
             reading.check(path, self.options)
             before = self.archive.store.file(source)
@@ -57,21 +58,21 @@ class Adding:
                 and before.content_hash == record.content_hash
             ):
                 held = self.archive.store.held_by(source)
-                yield Outcome(path, "unchanged", count=max(1, len(held)))
+                yield Outcome(shown, "unchanged", count=max(1, len(held)))
                 yield from self._intake.finish(record)
             else:
-                yield from self._documents(path, record, options, same_fields)
+                yield from self._documents(path, shown, record, options, same_fields)
         except LoadError as error:
-            yield Outcome(path, "skipped", note=str(error))
+            yield Outcome(shown, "skipped", note=str(error))
 
     def _documents(
-        self, path: Path, record: FileRecord, options: Options, same_fields: bool
+        self, path: Path, name: Path, record: FileRecord, options: Options, same_fields: bool
     ) -> Iterator[Outcome]:
         source = record.name
         gone = self.archive.store.held_by(source)
         whole = True
         for document in self._read(path, source, options):
-            shown = _shown(path, source, document.source)
+            shown = _shown(name, source, document.source)
             before = gone.pop(document.source, None)
             if isinstance(document, Unread):
                 # What it said before stays, rather than vanish for a fault that may be passing.

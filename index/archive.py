@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from index import history
+from index import history, texts, uploads
 from index.adding import Adding, check_name
 from index.courtesy import Courtesy
 from index.embed import Embedder, Vectors
@@ -210,6 +210,35 @@ class Archive:
             outcomes += intake.flush()
         return [each.document for each in outcomes if each.document is not None]
 
+    def add_uploads(
+        self, files: Sequence[uploads.Upload], options: Options | None = None
+    ) -> Iterator[Outcome]:
+        """Do what `add` does with files that came from elsewhere; their originals are kept here.
+
+        What `index.uploads.arriving` gave must last until the end.
+
+        Raises:
+            ArchiveBusy: another process is writing.
+            ArchiveUnwritable: read-only or out of room; what was yielded stays.
+        """
+        with self._taking_in() as intake, self._adding(intake, options) as adding:
+            for each in files:
+                yield from adding.file(uploads.found(self, each))
+            yield from intake.flush()
+            uploads.keep(self, files)
+
+    def add_texts(self, documents: Iterable[Document]) -> Iterator[Outcome]:
+        """Add what `index.texts.document` makes; yield what became of each, once it is safe.
+
+        Raises:
+            ArchiveBusy: another process is writing.
+            ArchiveUnwritable: read-only or out of room; what was yielded stays.
+        """
+        with self._taking_in() as intake:
+            for document in documents:
+                yield from texts.take(self.store, intake, document)
+            yield from intake.flush()
+
     def remove(self, reference: str) -> list[Document]:
         """Remove the documents that `history.find` finds, with all their versions; return them.
 
@@ -220,12 +249,18 @@ class Archive:
             ArchiveBusy: another process is writing.
             ArchiveUnwritable: read-only or out of room; nothing was removed.
         """
-        with self._taking_in() as intake:
-            found = history.find(self, reference)
-            documents = [*found.current, *found.vanished]
-            self.store.remove([each.id for each in documents])
-            intake.settle()
-        return documents
+        return self._remove(lambda: history.find(self, reference))
+
+    def remove_document(self, document_id: int) -> Document:
+        """Remove the document of that id, with all its versions; return it.
+
+        Raises:
+            UnknownDocument: there is none, and never was.
+            ArchiveBusy: another process is writing.
+            ArchiveUnwritable: read-only or out of room; nothing was removed.
+        """
+        (removed,) = self._remove(lambda: history.find_id(self.store, document_id))
+        return removed
 
     def remake(self, document_ids: Sequence[int]) -> None:
         """Split and embed documents again, from the text that the store holds.
@@ -300,6 +335,16 @@ class Archive:
         """Return what a folder is called here, and whether all relative names are below it."""
         base = self.layout.base.resolve()
         return self.source_of(folder), base.is_relative_to(os.path.realpath(folder))
+
+    def _remove(self, find: Callable[[], history.Found]) -> list[Document]:
+        """Remove what `find` finds, and the originals that nobody but this archive has."""
+        with self._taking_in() as intake:
+            found = find()
+            documents = [*found.current, *found.vanished]
+            self.store.remove([each.id for each in documents])
+            intake.settle()
+            uploads.drop(self, documents)
+        return documents
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:

@@ -3,14 +3,22 @@
     CuttingsError
      +-- Misuse                 what was asked makes no sense: exit status 2, HTTP 422
      |    +-- BadQuestion       empty, too long, or not text
+     |    +-- BadQuote          a quotation to look for that is empty, or not text
+     |    +-- BadRange          a range that does not lie in a document's text
      |    +-- BadSetting        an unknown setting, or one with a value that it cannot take
      |    +-- BadQuestionSet    a file of questions that is not one
+     |    +-- BadKey            a key's name that is no name, is taken or not there
+     |    +-- BadUpload         a form that cannot be read, or that holds no file
      |    +-- BadName           a name or a note that is empty, too long, or not text
      +-- LoadError              one file cannot become a document; the others still can
      +-- ModelError             a model is missing, damaged or of another kind
      +-- QuoteError             a quote that is not its document's text: never shown to anybody
      +-- ServiceBusy            the queue of questions is full: try again shortly
+     +-- TookTooLong            an answer that took longer than the service allows
      +-- NotReady               the service is still opening its archive, or could not
+     +-- KeysDamaged            the file of keys cannot be read
+     +-- NoService              nothing answers at the address of a service, or something else does
+     +-- ServiceError           a service refused or failed, for a reason that is none of these
      +-- UnknownConversation    no conversation of that id is kept, or it is somebody else's
      +-- UnknownAnswer          no answer of that id is kept
      +-- TooMuchKept            a limit on what is kept is reached
@@ -28,7 +36,8 @@
 Each message is one line that says what is wrong and what to do next.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class CuttingsError(Exception):
@@ -47,12 +56,28 @@ class BadQuestion(Misuse):
     """A question that is empty, too long or not text."""
 
 
+class BadQuote(Misuse):
+    """A quotation that cannot be looked for."""
+
+
+class BadRange(Misuse):
+    """A range that is not one of a document's text."""
+
+
 class BadSetting(Misuse):
     """An unknown setting, or a value that a setting cannot take."""
 
 
 class BadQuestionSet(Misuse):
     """A file of questions that cannot be read as one."""
+
+
+class BadKey(Misuse):
+    """A key's name that is no name, is taken, or is not there."""
+
+
+class BadUpload(Misuse):
+    """A form that cannot be read, or that holds no file."""
 
 
 class BadName(Misuse):
@@ -75,8 +100,29 @@ class ServiceBusy(CuttingsError):
     """More questions are waiting than the service takes."""
 
 
+class TookTooLong(CuttingsError):
+    """An answer took longer than the service allows."""
+
+
 class NotReady(CuttingsError):
     """The service has no open archive yet, or none at all."""
+
+
+class KeysDamaged(CuttingsError):
+    """The file of keys cannot be read."""
+
+
+class NoService(CuttingsError):
+    """There is no service at the given address."""
+
+
+class ServiceError(CuttingsError):
+    """What a service replied instead: `problem` is its whole problem document (RFC 9457)."""
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        """Say what the problem's detail says."""
+        super().__init__(problem["detail"])
+        self.problem = problem
 
 
 class UnknownConversation(CuttingsError):

@@ -86,11 +86,21 @@ def find(archive: "Archive", reference: str) -> Found:
         found = _at(archive.store, archive.source_of(path), with_relative=every)
         found = found if any(found) else _at(archive.store, reference)
     if not any(found) and reference.isdecimal() and len(reference) <= _ID_DIGITS:
-        document = archive.store.document(int(reference))
-        gone = _vanished(archive.store, tables.versions.c.id == int(reference))
-        found = Found([] if document is None else [document], gone)
+        found = _of_id(archive.store, int(reference))
     if not any(found):
         raise _unknown(repr(reference))
+    return found
+
+
+def find_id(store: Store, document_id: int) -> Found:
+    """Find the document of an id, or the last version of one that has vanished.
+
+    Raises:
+        UnknownDocument: there is none, and never was.
+    """
+    found = _of_id(store, document_id)
+    if not any(found):
+        raise _unknown(str(document_id))
     return found
 
 
@@ -108,6 +118,12 @@ def find_one(archive: "Archive", reference: str) -> Document:
             f"{len(documents)} documents are at {reference!r}; give the id of one: {some}"
         )
     return documents[0]
+
+
+def _of_id(store: Store, document_id: int) -> Found:
+    document = store.document(document_id)
+    gone = _vanished(store, tables.versions.c.id == document_id)
+    return Found([] if document is None else [document], gone)
 
 
 def _at(store: Store, name: str, with_relative: bool = False) -> Found:

@@ -6,7 +6,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of one archive. Only `store` and `conversations` hold what cannot be made again."""
+    """The files of one archive.
+
+    Only `store` and `conversations` hold what cannot be made again; `uploads` are originals that
+    came over HTTP and may lie nowhere else, `keys` are who may ask the service.
+    """
 
     home: Path
 
@@ -44,6 +48,21 @@ class Layout:
     def questions(self) -> Path:
         """Held by whoever answers a question, so that long work can wait."""
         return self.home / "questions.lock"
+
+    @property
+    def keys(self) -> Path:
+        """Who may ask the service for what: keys, as hashes."""
+        return self.home / "keys.json"
+
+    @property
+    def keys_lock(self) -> Path:
+        """Held by whoever changes the keys."""
+        return self.home / "keys.lock"
+
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that came over HTTP."""
+        return self.home / "uploads"
 
     @property
     def base(self) -> Path:

@@ -113,6 +113,11 @@ class Passage:
     id: int = UNSTORED
     document_id: int = UNSTORED
 
+    @property
+    def span(self) -> Span:
+        """The range of the document's text that it takes up."""
+        return Span(self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

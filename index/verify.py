@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeAlias
 import sqlalchemy as sa
 
 from index import tables
-from index.errors import Misuse
+from index.errors import BadQuote
 from index.passages import split
 from index.store import Store
 from index.types import BYTE_ORDER_MARK, Document, Kind, Passage, Span
@@ -94,7 +94,7 @@ def verify(store: Store, quote: str, document_id: int | None = None) -> Verdict:
         document_id: where they should be, if that is known; it may have vanished.
 
     Raises:
-        Misuse: the quotation is empty, or no text.
+        BadQuote: the quotation is empty, or no text.
         ArchiveDamaged: the store cannot be read.
     """
     words = _Words(quote)
@@ -123,12 +123,12 @@ class _Words:
     def __init__(self, quote: str) -> None:
         words = quote.removeprefix(BYTE_ORDER_MARK).split()
         if not words:
-            raise Misuse("the quotation is empty; give the words to look for")
+            raise BadQuote("the quotation is empty; give the words to look for")
         self.text = " ".join(words)
         try:
             self.text.encode()
         except UnicodeEncodeError as error:
-            raise Misuse("the quotation is not valid text; give it as UTF-8") from error
+            raise BadQuote("the quotation is not valid text; give it as UTF-8") from error
         self.telling = sorted(set(words), key=len, reverse=True)[:_TELLING]
         self._beginning = re.compile(r"\s+".join(map(re.escape, words[:_TELLING])))
 

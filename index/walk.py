@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 
 class Found(NamedTuple):
-    """A path that was asked for or met in a folder, and why it cannot be read, if it cannot."""
+    """A path that was asked for or met in a folder, and why it cannot be read, if it cannot.
+
+    `name` is what the file is called in the archive, where that does not follow from its path.
+    """
 
     path: Path
     problem: str | None = None
+    name: str | None = None
 
 
 def walk(paths: list[Path], leave_out: Path) -> Iterator[Found]:

@@ -1,7 +1,7 @@
 """From a question to an answer: choose, snap to the sentence, verify the quote, decide."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -14,10 +14,11 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import check_history, check_question
+from qa.question import LONGEST_QUESTION, check_history, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scope import Scope, check_scope
+from qa.stages import Retrieved, Stage, Tell, Tentative, ignore
 from qa.twins import is_comment
 from qa.types import Answer, Candidate, Citation, Reading, Rewrite, ScoredSpan, Turn
 from qa.versions import versions
@@ -27,7 +28,8 @@ from qa.weights import Weights
 class Answerer:
     """Answers questions from one archive. Safe to call from any thread.
 
-    `listeners` are told of every answer before it is returned.
+    `listeners` are told what is known on the way to each answer, and then the answer itself, before
+    it is returned. Nothing of it depends on them.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Answerer:
         calibrator: Weights,
         min_confidence: float = MIN_CONFIDENCE,
         top_k: int = TOP_K,
+        longest_question: int = LONGEST_QUESTION,
     ) -> None:
         """Answer from `archive` with `reader`, whose scores `calibrator` understands."""
         self.archive = archive
@@ -44,7 +47,8 @@ class Answerer:
         self.calibrator = calibrator
         self.min_confidence = min_confidence
         self.top_k = top_k
-        self.listeners: list[Callable[[Answer], None]] = []
+        self.longest_question = longest_question
+        self.listeners: list[Tell] = []
 
     def ask(
         self,
@@ -55,13 +59,14 @@ class Answerer:
         top_k: int | None = None,
         min_confidence: float | None = None,
         documents: Collection[int] | None = None,
+        tell: Tell = ignore,
         *,
         as_is: bool = False,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
         Args:
-            question: at most 1,000 characters.
+            question: at most `longest_question` characters.
             history: the conversation so far, oldest first; `Answer.turn` is the next one. What was
                 answered helps, but the questions alone will do.
             since: leave out documents from before this day, and those without a date.
@@ -69,6 +74,7 @@ class Answerer:
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
             documents: leave out all but these, by id.
+            tell: is told of this question what `listeners` are told of all.
             as_is: ask the question as it was typed, whatever came before it.
 
         Raises:
@@ -77,23 +83,35 @@ class Answerer:
             QuoteError: a quotation that is not in its document; it is not shown.
             ArchiveDamaged: the store cannot be read.
         """
-        asked = check_question(question)
-        turns = check_history(history)
+        longest = self.longest_question
+        asked = check_question(question, longest)
+        turns = check_history(history, longest)
         made = Rewrite(asked) if as_is else stand_alone(asked, turns)
+        if len(made.question) > longest:
+            made = Rewrite(asked)
         standalone = made.question
         chosen = None if documents is None else tuple(documents)
         check_scope(self.archive.store, Scope(chosen, since, until))
         limit = self.top_k if top_k is None else top_k
         if not 1 <= limit <= MOST_PASSAGES:
             raise BadQuestion(f"top_k is {limit}; give a number from 1 to {MOST_PASSAGES}")
+        listeners = (*self.listeners, tell)
+
+        def say(stage: Stage) -> None:
+            for each in listeners:
+                each(stage)
+
         clock = _Clock()
         with self.archive.asking():  # files that are being added meanwhile can wait
             with clock.measure("embed"):
                 vector = self.archive.embedder.encode_question(standalone)
             with clock.measure("search"):
                 candidates = retrieve(self.archive, standalone, vector, limit, since, until, chosen)
+            say(Retrieved(candidates))
             with clock.measure("read"):
-                reading = self.reader.read(standalone, candidates)
+                reading = self.reader.read(
+                    standalone, candidates, lambda best: say(Tentative(cite(best)))
+                )
         threshold = self.min_confidence if min_confidence is None else min_confidence
         found = self._decide(standalone, reading, candidates, threshold)
         answered = found.citation is not None and found.confidence >= threshold
@@ -109,8 +127,7 @@ class Answerer:
             timings_ms=clock.total(),
             carried=made.carried,
         )
-        for each in self.listeners:
-            each(answer)
+        say(answer)
         return answer
 
     def _decide(

@@ -18,6 +18,7 @@ from qa.cli_conversations import conversations
 from qa.cli_feedback import feedback
 from qa.cli_history import verify
 from qa.cli_index import index
+from qa.cli_search import search
 from qa.options import (
     Day,
     archive_options,
@@ -92,8 +93,8 @@ def ask(
     from qa.opening import open_answerer
     from qa.question import check_question
 
-    check_question(question)
     settings = settings_from(context)
+    check_question(question, settings.max_question)
     answerer = open_answerer(settings, notify)
     with closing(answerer.archive) as archive:
         say_mended(archive.mended)
@@ -267,6 +268,7 @@ def doctor(context: click.Context, /, mend: bool, **_: Any) -> None:
 cli.add_command(conversations)
 cli.add_command(feedback)
 cli.add_command(index)
+cli.add_command(search)
 cli.add_command(verify)
 
 

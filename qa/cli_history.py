@@ -11,14 +11,14 @@ from rich.text import Text
 from qa import show
 from qa.options import archive_options, open_archive, print_json, printable, settings_from
 from qa.progress import bar
-from qa.types import Citation, describe, describe_version, in_utc
+from qa.types import describe, describe_version, in_utc
 
 if TYPE_CHECKING:
     from index.manifest import Manifest
     from index.types import Version
-    from index.verify import Earlier, Place, Verdict
+    from index.verify import Place, Verdict
 
-_HEADINGS = {
+HEADINGS = {
     "found": "Found.",
     "moved": "Moved: that document does not have it, but it is here.",
     "changed": "Changed: only an earlier version has it.",
@@ -47,12 +47,13 @@ def verify(
     """
     from index import verify as verifier
     from index.history import find_one
+    from qa.verdict import describe_verdict
 
     with open_archive(context) as archive:
         document = None if reference is None else find_one(archive, _name(reference))
         verdict = verifier.verify(archive.store, quote, None if document is None else document.id)
     if as_json:
-        print_json(_as_json(quote, verdict))
+        print_json(describe_verdict(quote, verdict))
     else:
         _print(Console(highlight=False), verdict)
     if verdict.result in ("changed", "not found"):
@@ -161,7 +162,7 @@ def _line(version: "Version") -> str:
 def _print(console: Console, verdict: "Verdict") -> None:
     count = len(verdict.places)
     heading = f"Found in {count:,} places." if verdict.result == "found" and count > 1 else ""
-    show.put(console, Text(heading or _HEADINGS[verdict.result], style="bold"))
+    show.put(console, Text(heading or HEADINGS[verdict.result], style="bold"))
     for place in verdict.places:
         _print_place(console, place)
     for each in verdict.earlier:
@@ -179,41 +180,10 @@ def _print(console: Console, verdict: "Verdict") -> None:
 
 
 def _print_place(console: Console, place: "Place") -> None:
-    cited = _citation(place)
+    from qa.verdict import citation_of
+
+    cited = citation_of(place)
     show.put(console, show.quotation(cited))
     show.put(console, Text(f"  {show.reference(cited)}", style="cyan"))
     if place.is_torn:
         show.put(console, Text("  it begins or ends inside a word or figure there", style="yellow"))
-
-
-def _citation(place: "Place") -> Citation:
-    return Citation(place.document, place.kind, place.span, place.sentence_span)
-
-
-def _as_json(quote: str, verdict: "Verdict") -> dict[str, Any]:
-    return {
-        "quote": quote,
-        "result": verdict.result,
-        "places": [_place_json(each) for each in verdict.places],
-        "earlier": [_earlier_json(each) for each in verdict.earlier],
-        "more": verdict.more,
-    }
-
-
-def _place_json(place: "Place") -> dict[str, Any]:
-    cited = _citation(place)
-    return {
-        **cited.as_json(),
-        "text": cited.answer,
-        "sentence": cited.sentence,
-        "torn": place.is_torn,
-    }
-
-
-def _earlier_json(earlier: "Earlier") -> dict[str, Any]:
-    return {
-        **_place_json(earlier.place),
-        "superseded": in_utc(earlier.superseded),
-        "now": None if earlier.now is None else _place_json(earlier.now),
-        "vanished": earlier.vanished,
-    }

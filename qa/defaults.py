@@ -8,6 +8,9 @@ TOP_K: Final = 10
 MOST_PASSAGES: Final = 100
 """Passages that may be asked for."""
 
+MOST_QUESTIONS: Final = 50
+"""Questions in one batch over HTTP: answered in some ten seconds."""
+
 MIN_CONFIDENCE: Final = 0.4
 """The confidence below which an answer is withheld.
 

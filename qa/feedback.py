@@ -44,17 +44,19 @@ def withdraw(notebook: Notebook, answer_id: str, owner: str = "") -> None:
 
 
 def judged(
-    notebook: Notebook, verdict: Verdict | None = None, owner: str = ""
+    notebook: Notebook, verdict: Verdict | None = None, owner: str | None = None
 ) -> Iterator[KeptAnswer]:
     """Yield the answers that somebody thought something of, the first judged first.
 
     Args:
         notebook: where they are kept.
         verdict: only those with this one; None for all.
-        owner: whose.
+        owner: whose; None for everybody's.
     """
     of = answers.c
-    query = sa.select(answers).where(of.owner == owner, of.verdict.is_not(None))
+    query = sa.select(answers).where(of.verdict.is_not(None))
+    if owner is not None:
+        query = query.where(of.owner == owner)
     if verdict is not None:
         query = query.where(of.verdict == verdict)
     place = sa.tuple_(of.judged, of.id)

@@ -60,7 +60,14 @@ def answerer_for(archive: Archive, settings: Settings) -> Answerer:
     # Loaded now, so that the first question does not wait, and what is wrong is said at once.
     _ = archive.embedder
     reader, calibrator = open_reader(archive, settings.reader)
-    return Answerer(archive, reader, calibrator, settings.min_confidence, settings.top_k)
+    return Answerer(
+        archive,
+        reader,
+        calibrator,
+        settings.min_confidence,
+        settings.top_k,
+        settings.max_question,
+    )
 
 
 def open_reader(archive: Archive, name: str | None) -> tuple[Reader, Weights]:

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+home_option = click.option(
+    "--home", type=click.Path(path_type=Path), help="The archive's folder.  [default: .qa]"
+)
+"""The option that says which archive, for what needs no model."""
+
+
 def archive_options(command: Command) -> Command:
     """Add the options that say which archive, and with which model."""
     for option in (
         click.option("--embedder", metavar="NAME_OR_PATH", help="Another embedding model."),
         click.option("--cache", type=click.Path(path_type=Path), help="Folder of prepared models."),
-        click.option(
-            "--home", type=click.Path(path_type=Path), help="The archive's folder.  [default: .qa]"
-        ),
+        home_option,
     ):
         command = option(command)
     return command

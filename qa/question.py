@@ -1,19 +1,40 @@
 """What counts as a question."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from index.errors import BadQuestion
 from qa.types import Turn
 
 LONGEST_QUESTION: Final = 1000
-"""Characters in a question, at most."""
+"""Characters in a question, at most, unless the settings say otherwise."""
+
+LONGEST_ALLOWED: Final = 10_000
+"""What they can say: models read the beginning of a question, and no more than this."""
 
 
-def check_question(text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and what it may be answered from: see `qa.answer.Answerer.ask`."""
+
+    question: str
+    history: Sequence[Turn | str] = ()
+    since: date | None = None
+    until: date | None = None
+    top_k: int | None = None
+    documents: Collection[int] | None = None
+    as_is: bool = False
+
+
+def check_question(text: str, longest: int = LONGEST_QUESTION) -> str:
     """Return the question without the white space around it.
+
+    Args:
+        text: the question.
+        longest: characters that it may have.
 
     Raises:
         BadQuestion: blank, too long, or with characters that no text holds.
@@ -23,10 +44,10 @@ def check_question(text: str) -> str:
         raise BadQuestion(
             "the question is empty; ask something, for example: Who wrote the report?"
         )
-    if len(question) > LONGEST_QUESTION:
+    if len(question) > longest:
         raise BadQuestion(
             f"the question has {len(question):,} characters, and the limit is "
-            f"{LONGEST_QUESTION:,}; ask in fewer words"
+            f"{longest:,}; ask in fewer words"
         )
     for at, each in enumerate(question):
         if (each < " " and each not in "\t\n\r") or "\x7f" <= each <= "\x9f":
@@ -45,7 +66,7 @@ def check_question(text: str) -> str:
 _UNSPOKEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\s\ud800-\udfff]+")
 
 
-def check_history(history: Sequence[Turn | str]) -> list[Turn]:
+def check_history(history: Sequence[Turn | str], longest: int = LONGEST_QUESTION) -> list[Turn]:
     """Return the turns of a conversation, each question as `check_question` returns it.
 
     What was answered is a document's, and taken as it is, as one line.
@@ -57,10 +78,10 @@ def check_history(history: Sequence[Turn | str]) -> list[Turn]:
     return [
         replace(
             each,
-            question=check_question(each.question),
+            question=check_question(each.question, longest),
             standalone_question=None
             if each.standalone_question is None
-            else check_question(each.standalone_question),
+            else check_question(each.standalone_question, longest),
             answer=_spoken(each.answer),
             sentence=_spoken(each.sentence),
             title=_spoken(each.title),

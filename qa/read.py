@@ -1,9 +1,13 @@
 """The Reader seam: a question and passages in, scored spans and a no-answer score out."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
 
-from qa.types import Candidate, Reading
+from qa.stages import ignore
+from qa.types import Candidate, Reading, ScoredSpan
+
+TellSpan: TypeAlias = Callable[[ScoredSpan], None]
+"""Is told a span that is better than all before it."""
 
 
 class Reader(Protocol):
@@ -15,5 +19,11 @@ class Reader(Protocol):
 
     name: str
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
-        """Return the spans that may answer `question`, best first, and the no-answer score."""
+    def read(
+        self, question: str, candidates: Sequence[Candidate], tell: TellSpan = ignore, /
+    ) -> Reading:
+        """Return the spans that may answer `question`, best first, and the no-answer score.
+
+        While it reads, it may tell the best span so far, if that is better than no answer. What
+        `tell` raises is passed on.
+        """

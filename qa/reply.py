@@ -9,6 +9,7 @@ from qa import conversations, kept
 from qa.answer import Answerer
 from qa.notebook import Notebook
 from qa.scope import Scope, named
+from qa.stages import Tell, ignore
 from qa.talk import KeptAnswer
 from qa.types import Answer, Turn
 
@@ -46,6 +47,7 @@ def ask_and_keep(
     history: Sequence[Turn | str] = (),
     top_k: int | None = None,
     owner: str = "",
+    tell: Tell = ignore,
     *,
     as_is: bool = False,
 ) -> Reply:
@@ -64,6 +66,7 @@ def ask_and_keep(
         history: what was asked and answered before, oldest first, if there is no conversation.
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
+        tell: see `Answerer.ask`.
         as_is: ask the question as it was typed, whatever came before it.
 
     Raises:
@@ -89,6 +92,7 @@ def ask_and_keep(
         scope.until,
         top_k,
         documents=scope.documents,
+        tell=tell,
         as_is=as_is,
     )
     place = None

@@ -12,6 +12,8 @@ from typing import Final
 from index.embed import Embedder
 from index.types import Span
 from qa.measures import FrequencyOf, Measures
+from qa.read import TellSpan
+from qa.stages import ignore
 from qa.types import Candidate, Reading, ScoredSpan
 from qa.weights import Weights
 
@@ -29,6 +31,9 @@ WEIGHTS: Final = Weights(
 """A logistic regression on 1,780 questions to archives of encyclopaedia paragraphs and of short
 posts about news, rounded. Other measures tried moved sentence_at_1 by 0.02 at most on any of five
 sets, and by less on most. All but "meaning" are from `qa.measures`."""
+
+NO_ANSWER: Final = 0.0
+"""What speaks for no answer: scores are log-odds, so that a span is as likely not the answer."""
 
 EMBEDDED: Final = 10
 """Sentences whose meaning is compared, the best by the other measures: embedding costs the most,
@@ -51,7 +56,9 @@ class SentenceReader:
         self._frequency_of = frequency_of
         self._passage_count = passage_count
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(
+        self, question: str, candidates: Sequence[Candidate], tell: TellSpan = ignore
+    ) -> Reading:
         """See `qa.read.Reader`."""
         measures = Measures(question, self._frequency_of, self._passage_count())
         places: list[tuple[Candidate, Span, dict[str, float]]] = [
@@ -60,7 +67,7 @@ class SentenceReader:
             for sentence, measured in measures.sentences(candidate)
         ]
         if not places:
-            return Reading((), 0.0)
+            return Reading((), NO_ANSWER)
         places.sort(key=lambda place: -_PLAIN.weigh(place[2]))
         near = self._nearness(question, [s.cut(c.document.text) for c, s, _ in places[:EMBEDDED]])
         spans = []
@@ -69,7 +76,9 @@ class SentenceReader:
             evidence = tuple((name, known[name]) for name in WEIGHTS.weights)
             spans.append(ScoredSpan(candidate, sentence, WEIGHTS.weigh(known), evidence))
         spans.sort(key=lambda each: -each.score)
-        return Reading(tuple(spans), 0.0)
+        if spans[0].score > NO_ANSWER:
+            tell(spans[0])
+        return Reading(tuple(spans), NO_ANSWER)
 
     def _nearness(self, question: str, texts: list[str]) -> list[float]:
         """Return the cosine between the question and each text."""

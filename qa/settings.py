@@ -8,15 +8,30 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from index.errors import BadSetting, Misuse
 from index.loaders.protocol import FIELDS, Options
 from index.models import DEFAULT_MODEL
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
+from qa.question import LONGEST_ALLOWED, LONGEST_QUESTION
 
 FILE: Final = Path("qa.toml")
 PREFIX: Final = "QA_"
+
+
+def _split(value: Any) -> Any:
+    """Read a list as the environment has it: parted by commas or white space."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Names = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")], ...], BeforeValidator(_split)
+]
+Origins = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s?#@]+)$")], ...],
+    BeforeValidator(_split),
+]
 
 
 class Settings(BaseModel):
@@ -52,6 +67,40 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535, description="port to serve on")] = 8000
     workers: Annotated[int, Field(ge=1, le=256, description="questions answered at a time")] = 2
     queue: Annotated[int, Field(ge=0, le=100_000, description="questions that may wait")] = 64
+    auth: Annotated[
+        bool | None,
+        Field(description="whether a request takes a key; left out, it does unless on loopback"),
+    ] = None
+    allowed_hosts: Annotated[
+        Names, Field(description="names that the service goes by, besides localhost")
+    ] = ()
+    cors: Annotated[
+        Origins, Field(description="web pages elsewhere that may ask, as https://HOST, or *")
+    ] = ()
+    rate_per_key: Annotated[
+        int, Field(ge=0, description="requests a minute that a key is good for; 0: any number")
+    ] = 600
+    rate_per_address: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            description="the same for an address that shows no key; left out, 120, or any number "
+            "on loopback",
+        ),
+    ] = None
+    max_question: Annotated[
+        int, Field(ge=1, le=LONGEST_ALLOWED, description="characters in a question, at most")
+    ] = LONGEST_QUESTION
+    max_body_kb: Annotated[
+        float, Field(gt=0, description="largest request, uploads apart, in KB")
+    ] = 1000
+    max_upload_mb: Annotated[float, Field(gt=0, description="largest upload, in MB")] = 100
+    answer_seconds: Annotated[
+        float, Field(ge=0, description="time for an answer, waiting included; 0: any time")
+    ] = 60
+    request_seconds: Annotated[
+        float, Field(gt=0, description="time for a client to send a request, and to read on")
+    ] = 30
     grace: Annotated[
         float, Field(ge=0, le=3600, description="seconds to finish what was begun, at the end")
     ] = 25
@@ -66,6 +115,9 @@ class Settings(BaseModel):
     log_questions: Annotated[
         bool, Field(description="whether the service logs questions, word for word")
     ] = False
+    mcp: Annotated[
+        bool, Field(description="whether to serve AI assistants at /mcp, given cuttings[mcp]")
+    ] = True
 
     @property
     def embedder_name(self) -> str:

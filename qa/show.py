@@ -17,10 +17,10 @@ NO_PASSAGES: Final = "There was nothing to search: no document, or none dated in
 NEAREST: Final = 3
 """Passages shown where there is no answer."""
 
-_MOST: Final = 5
+MOST: Final = 5
 """Citations of each sort that are shown beside the answer's own; the JSON has them all."""
 
-_EXCERPT: Final = 240
+EXCERPT: Final = 240
 """Characters of a passage that are shown; the REPL's /open shows the rest."""
 
 _AROUND: Final = 700
@@ -54,15 +54,15 @@ def answer(console: Console, given: Answer) -> None:
     put(console, quotation(given.citation))
     put(console, Text(f"  {reference(given.citation)}", style="cyan"))
     put(console, Text(f"  confidence {given.confidence:.0%}", style="dim"))
-    for each in given.also[:_MOST]:
+    for each in given.also[:MOST]:
         put(console, Text(f"  also: {reference(each)}", style="dim"))
-    if len(given.also) > _MOST:
-        put(console, Text(f"  also: {len(given.also) - _MOST} more", style="dim"))
-    for each in given.differs[:_MOST]:
+    if len(given.also) > MOST:
+        put(console, Text(f"  also: {len(given.also) - MOST} more", style="dim"))
+    for each in given.differs[:MOST]:
         put(console, Text.assemble("  but: ", quotation(each), style="yellow"))
         put(console, Text(f"    {reference(each)}", style="cyan"))
-    if len(given.differs) > _MOST:
-        put(console, Text(f"  but: {len(given.differs) - _MOST} more", style="yellow"))
+    if len(given.differs) > MOST:
+        put(console, Text(f"  but: {len(given.differs) - MOST} more", style="yellow"))
 
 
 def put(console: Console, text: Text) -> None:
@@ -90,11 +90,21 @@ def reference(cited: Citation) -> str:
 
 def whereabouts(document: Document, kind: Kind, span: Span, original: Mapping[str, Any]) -> str:
     """Return what `reference` does, for a citation that was taken apart."""
-    where = f"{_page(original)}, characters {span.start}-{span.end}"
-    return f"{_KINDS.get(kind, '')}{describe(document)}{where}"
+    return f"{_KINDS.get(kind, '')}{describe(document)}{_place(span, original)}"
+
+
+def footnote(cited: Citation) -> str:
+    """Return the same for where a number in brackets is the footnote's, not the document's."""
+    which = f"{byline(cited.document)}, document {cited.document.id}"
+    return f"{_KINDS.get(cited.kind, '')}{which}{_place(cited.sentence_span, cited.original)}"
 
 
 def describe(document: Document) -> str:
+    """Return id, title, author, publisher, date and source of a document, on one line."""
+    return f"[{document.id}] {byline(document)}"
+
+
+def byline(document: Document) -> str:
     """Return title, author, publisher, date and source of a document, on one line."""
     parts = [
         document.title,
@@ -103,13 +113,13 @@ def describe(document: Document) -> str:
         _day(document),
         document.source,
     ]
-    return f"[{document.id}] " + ", ".join(one_line(part) for part in parts if part)
+    return ", ".join(one_line(part) for part in parts if part)
 
 
 def passage(console: Console, number: int, candidate: Candidate) -> None:
     """Print how a passage begins and where it comes from."""
     text = one_line(candidate.passage.text)
-    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+    shown = text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
     place = f"{_KINDS.get(candidate.passage.kind, '')}{describe(candidate.document)}"
     put(console, Text(f"  {number}. {place}", style="cyan"))
     put(console, Text("     " + shown, overflow="fold"))
@@ -141,6 +151,10 @@ def as_json(value: Any, indent: int | None = 2) -> str:
 def one_line(text: str) -> str:
     """Return a text with each run of white space as one space."""
     return clean(" ".join(text.split()))
+
+
+def _place(span: Span, original: Mapping[str, Any]) -> str:
+    return f"{_page(original)}, characters {span.start}-{span.end}"
 
 
 def _page(original: Mapping[str, Any]) -> str:

@@ -16,29 +16,26 @@ Origin: TypeAlias = Literal["question", "answer", "sentence"]
 class Turn:
     """A question that was asked before, and what is known of how it went.
 
-    `standalone_question` is what was asked of the archive for it, and `answer`, `sentence`,
-    `document_id` and `title` are the citation's. None is not known, or was not found.
+    `standalone_question` is what was asked of the archive for it, and `answer`, `sentence`
+    and the document's `title` are the citation's. None is not known, or was not found.
     """
 
     question: str
     standalone_question: str | None = None
     answer: str | None = None
     sentence: str | None = None
-    document_id: int | None = None
     title: str | None = None
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> "Turn":
         """Return the turn that an answer in the form of `Answer.as_json` was."""
         cited = answer["citation"]
-        document = {"id": None, "title": None} if cited is None else cited["document"]
         return cls(
             answer["question"],
             answer["standalone_question"],
             answer["answer"],
             answer["sentence"],
-            document["id"],
-            document["title"],
+            None if cited is None else cited["document"]["title"],
         )
 
 
@@ -189,17 +186,18 @@ class Answer:
     @property
     def turn(self) -> Turn:
         """What later questions of the conversation may lean on."""
-        cited = self.citation
-        if cited is None:
-            return Turn(self.question, self.standalone_question)
-        return Turn(
-            self.question,
-            self.standalone_question,
-            cited.answer,
-            cited.sentence,
-            cited.document.id,
-            cited.document.title,
-        )
+        title = None if self.citation is None else self.citation.document.title
+        return Turn(self.question, self.standalone_question, self.answer, self.sentence, title)
+
+    @property
+    def answer(self) -> str | None:
+        """The answer, cut out of its document; None where the archive does not say."""
+        return None if self.citation is None else self.citation.answer
+
+    @property
+    def sentence(self) -> str | None:
+        """The whole sentence that holds the answer, likewise."""
+        return None if self.citation is None else self.citation.sentence
 
     def as_json(self) -> dict[str, Any]:
         """Return what `qa ask --json` prints and `POST /ask` replies."""
@@ -209,8 +207,8 @@ class Answer:
             "standalone_question": self.standalone_question,
             "carried": [each.as_json() for each in self.carried],
             "answered": self.answered,
-            "answer": None if cited is None else cited.answer,
-            "sentence": None if cited is None else cited.sentence,
+            "answer": self.answer,
+            "sentence": self.sentence,
             "confidence": round(self.confidence, 4),
             "citation": None if cited is None else cited.as_json(),
             "also": [each.as_json() for each in self.also],
@@ -218,17 +216,7 @@ class Answer:
                 {"answer": each.answer, "sentence": each.sentence, "citation": each.as_json()}
                 for each in self.differs
             ],
-            "passages": [
-                {
-                    "document": describe(each.document),
-                    "kind": each.passage.kind,
-                    "start": each.passage.start,
-                    "end": each.passage.end,
-                    "text": each.passage.text,
-                    "score": round(each.score, 6),
-                }
-                for each in self.passages
-            ],
+            "passages": [describe_passage(each) for each in self.passages],
             "timings_ms": {name: round(spent, 1) for name, spent in self.timings_ms.items()},
         }
 
@@ -247,6 +235,18 @@ def describe(document: Document) -> dict[str, Any]:
         "url": document.url,
         "version": document.version,
         "content_hash": document.content_hash,
+    }
+
+
+def describe_passage(candidate: Candidate) -> dict[str, Any]:
+    """Return what an answer says of a passage that was read."""
+    return {
+        "document": describe(candidate.document),
+        "kind": candidate.passage.kind,
+        "start": candidate.passage.start,
+        "end": candidate.passage.end,
+        "text": candidate.passage.text,
+        "score": round(candidate.score, 6),
     }
 
 

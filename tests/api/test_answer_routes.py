@@ -81,7 +81,8 @@ def test_it_says_whether_the_quotation_still_stands_and_what_to_open(
         version = f"/documents/{document['id']}/versions/{document['version']}"
         text: str = client.get(version).json()["text"]
         assert text[place["start"] : place["end"]] == place["text"]
-        return place["text"]
+        said: str = place["text"]
+        return said
 
     (tmp_path / "mill.txt").write_text(f"The mill\n\nIt rained. {SAID}\n")
     list(archive.sync(tmp_path))

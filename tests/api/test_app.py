@@ -27,7 +27,7 @@ def _ask_bare(port: int, question: str) -> socket.socket:
     body = json.dumps({"question": question}).encode()
     connection = socket.create_connection(("127.0.0.1", port))
     connection.sendall(
-        b"POST /ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
     )
     return connection
@@ -101,6 +101,29 @@ def test_a_client_that_hangs_up_while_it_is_served_leaks_no_place(
         assert running.client.post("/ask", json=QUESTION).status_code == 503
         reader.go_on.set()
         wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
+
+
+def test_an_answer_that_takes_too_long_is_given_up_and_its_worker_is_not_lost(
+    fake_home: Path, reader: HeldReader
+) -> None:
+    with reader.serving(fake_home, workers=1, queue=0, answer_seconds=0.2) as running:
+        reply = running.client.post("/ask", json=QUESTION)
+        assert reply.status_code == 504
+        assert reply.json()["type"] == "/problems/took-too-long"
+        assert "0.2 s" in reply.json()["detail"]
+        assert running.client.post("/ask", json=QUESTION).status_code == 503
+        reader.go_on.set()
+        wait_until(lambda: running.client.post("/ask", json=QUESTION).status_code == 200)
+
+
+def test_a_question_may_be_as_long_as_the_settings_say(fake_home: Path) -> None:
+    with run(create_app(settings_for(fake_home, reader="sentences", max_question=20))) as running:
+        running.wait()
+        for question, history, status in (
+            ("x" * 20, [], 200), ("x" * 21, [], 422), ("x", ["x" * 21], 422)
+        ):  # fmt: skip
+            asked = {"question": question, "history": history}
+            assert running.client.post("/ask", json=asked).status_code == status
 
 
 def test_stopping_finishes_what_was_begun(fake_home: Path, reader: HeldReader) -> None:
@@ -191,20 +214,29 @@ def test_its_schema_documents_every_problem_and_has_examples_throughout(
         "/answers/{id}",
         "/answers/{id}/feedback",
         "/ask",
+        "/ask/batch",
         "/conversations",
         "/conversations/{id}",
         "/conversations/{id}/export",
         "/documents",
         "/documents/{id}",
+        "/documents/{id}/text",
         "/documents/{id}/versions",
         "/documents/{id}/versions/{n}",
         "/healthz",
         "/metrics",
         "/readyz",
+        "/search",
+        "/verify",
+        "/v1/chat/completions",
+        "/v1/models",
+        "/v1/models/{id}",
     }
     for name, each in schema["components"]["schemas"].items():
         assert each["examples"], name
     for path, operations in schema["paths"].items():
+        ours = "text/plain" if path == "/metrics" else "application/json"
+        trouble = "application/json" if path.startswith("/v1/") else "application/problem+json"
         for operation in operations.values():
             assert operation["summary"]
             assert operation["description"]
@@ -212,6 +244,7 @@ def test_its_schema_documents_every_problem_and_has_examples_throughout(
                 if status == "204":
                     assert "content" not in response
                     continue
-                ours = "text/plain" if path == "/metrics" else "application/json"
-                media = ours if status < "300" else "application/problem+json"
-                assert list(response["content"])[-1] == media
+                media = ours if status < "300" else trouble
+                assert media in response["content"]
+                streamed = response["content"].get("text/event-stream")
+                assert streamed is None or "example" in streamed

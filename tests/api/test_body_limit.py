@@ -100,7 +100,8 @@ def test_a_client_that_leaves_half_way_is_left_to_the_application() -> None:
     async def send(_message: Message) -> None:
         raise AssertionError
 
-    asyncio.run(BodyLimit(application)({"type": "http", "headers": []}, receive, send))
+    scope = {"type": "http", "method": "POST", "path": "/ask", "headers": []}
+    asyncio.run(BodyLimit(application)(scope, receive, send))
     assert seen == messages
 
 

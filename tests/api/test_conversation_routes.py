@@ -354,7 +354,7 @@ def test_where_nothing_can_be_kept_questions_are_answered_all_the_same(
         read_only.patch(f"/conversations/{known['id']}", json={"name": "x"}),
         read_only.delete(f"/conversations/{known['id']}"),
     ):
-        assert str(own_home) not in problem(refused, 503, "archive-unwritable")
+        assert str(own_home) not in problem(refused, 507, "archive-unwritable")
 
 
 def test_a_damaged_file_of_conversations_stops_nothing_else(own_home: Path) -> None:

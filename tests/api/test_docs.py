@@ -1,8 +1,14 @@
 """The documentation page, which must need nothing from the network."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import httpx
+import pytest
+
+CHROMIUM = shutil.which("chromium")
 
 
 def _page(client: httpx.Client) -> str:
@@ -23,8 +29,8 @@ def test_everything_it_refers_to_is_served_here(client: httpx.Client) -> None:
     assert "http:" not in page
     assert "https:" not in page
     references = re.findall(r"""(?:src|href)=["']([^"']*)""", page)
-    schema = re.findall(r"url: '([^']*)'", page)
-    assert len(references) == 3
+    schema = re.findall(r'url: "([^"]*)"', client.get("/docs/start.js").text)
+    assert len(references) == 4
     assert len(schema) == 1
     for each in [*references, *schema]:
         if each != "data:,":
@@ -50,7 +56,31 @@ def test_its_script_can_show_the_version_that_the_schema_is_written_in(
 
 
 def test_it_sends_nothing_to_a_validator(client: httpx.Client) -> None:
-    assert '"validatorUrl": null' in _page(client)
+    assert "validatorUrl: null" in client.get("/docs/start.js").text
+
+
+def test_no_script_or_style_stands_in_it(client: httpx.Client) -> None:
+    page = _page(client)
+    assert len(re.findall(r"<script src=[^>]+></script>", page)) == page.count("<script") == 2
+    assert "<style" not in page
+    assert "style=" not in page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_a_browser_shows_it(client: httpx.Client, tmp_path: Path) -> None:
+    # The address opens one of the routes, so that what stands in it is shown too.
+    shown = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+         "--virtual-time-budget=5000", "--enable-logging=stderr", f"--user-data-dir={tmp_path}",
+         f"{client.base_url}/docs#/documents/add_documents_documents_post"],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    paths = set(re.findall(r'data-path="([^"]*)"', shown.stdout))
+    assert paths >= {"/ask", "/documents", "/documents/{id}", "/healthz"}
+    assert "multipart/form-data" in shown.stdout
+    # The browser's console tells what the policy of the page kept from running.
+    assert "CONSOLE" in shown.stderr
+    assert "Content Security Policy" not in shown.stderr
 
 
 def test_there_is_nothing_else_beside_it(client: httpx.Client) -> None:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from api.pool import Pool
-from index.errors import ServiceBusy
+from index.errors import ServiceBusy, TookTooLong
 
 
 def test_it_returns_what_the_work_returns() -> None:
@@ -133,6 +133,70 @@ def test_running_work_that_is_cancelled_keeps_its_place_until_it_ends() -> None:
 
     pool = Pool(workers=1, queue=0)
     asyncio.run(scenario())
+    pool.close()
+
+
+def test_work_that_takes_too_long_is_given_up_but_its_worker_comes_back() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait()
+
+    async def scenario() -> None:
+        with pytest.raises(TookTooLong, match=r"longer than 0\.05 s"):
+            await pool.run(work)
+        assert begun.is_set()
+        with pytest.raises(ServiceBusy):
+            await pool.run(lambda: None)
+        go_on.set()
+        while True:
+            try:
+                assert await pool.run(lambda: 7) == 7
+            except ServiceBusy:
+                await asyncio.sleep(0.01)
+            else:
+                return
+
+    pool = Pool(workers=1, queue=0, seconds=0.05)
+    asyncio.run(scenario())
+    pool.close()
+
+
+def test_waiting_counts_too_and_what_waited_too_long_is_never_done() -> None:
+    go_on = threading.Event()
+    done: list[str] = []
+
+    async def scenario() -> None:
+        first = asyncio.create_task(pool.run(go_on.wait))
+        await asyncio.sleep(0)
+        for _ in range(3):  # each gives its place up
+            with pytest.raises(TookTooLong):
+                await pool.run(lambda: done.append("waited"))
+        go_on.set()
+        with pytest.raises(TookTooLong):
+            await first
+
+    pool = Pool(workers=1, queue=1, seconds=0.05)
+    asyncio.run(scenario())
+    pool.close()
+    assert done == []
+
+
+def test_a_timeout_of_the_works_own_is_its_own() -> None:
+    def work() -> None:
+        raise TimeoutError("the disk")
+
+    pool = Pool(workers=1, queue=0, seconds=60)
+    with pytest.raises(TimeoutError, match="the disk"):
+        asyncio.run(pool.run(work))
+    pool.close()
+
+
+def test_those_who_are_refused_are_told_by_what() -> None:
+    pool = Pool(workers=1, queue=-1, what="changes are being made")
+    with pytest.raises(ServiceBusy, match="0 changes are being made or waiting already"):
+        asyncio.run(pool.run(lambda: None))
     pool.close()
 
 

@@ -49,7 +49,7 @@ def test_a_body_that_is_refused_unread_has_one(client: httpx.Client) -> None:
 class _Telling(HeldReader):
     """Notes the request that a worker thread reads for."""
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         self.questions.append(f"{question} {request_id.current()}")
         return Reading((), 0.0)
 

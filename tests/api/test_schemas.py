@@ -8,12 +8,13 @@ import httpx
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from api import schemas
+from api import batch, schemas, search, texts, verify
 
 MODELS = [
     each
-    for each in vars(schemas).values()
-    if isinstance(each, type) and issubclass(each, BaseModel) and each is not BaseModel
+    for module in (schemas, batch, search, texts, verify)
+    for each in vars(module).values()
+    if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
 
 

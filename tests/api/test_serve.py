@@ -8,6 +8,8 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,11 +17,16 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from click.testing import CliRunner
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from api.serve import listen, serve
+from api.keys import Keyring
+from api.serve import check_doors, listen, serve
 from index.errors import CuttingsError
 from index.layout import Layout
+from tests.api.workshop import settings_for
 
 COMMAND = [sys.executable, "-c", "from qa.cli import main; main()", "serve"]
 
@@ -239,6 +246,78 @@ def test_a_model_that_cannot_be_loaded_ends_it(own_home: Path, tmp_path: Path) -
     status, line = _fail("--home", str(own_home), "--port", "0")
     assert status == 1
     assert "cannot start: " in line
+
+
+KEYED = ("--host", "127.0.0.1", "--auth")
+
+
+def test_from_elsewhere_it_takes_a_key(fake_home: Path) -> None:
+    for options in (("--host", "0.0.0.0"), KEYED):
+        status, line = _fail("--home", str(fake_home), "--port", "0", *options)
+        assert status == 2
+        assert f"serving on {options[1]} takes a key, and there is none" in line
+        assert "qa keys add NAME" in line
+        assert "--no-auth" in line
+
+
+def test_with_a_key_it_serves_those_who_have_one(own_home: Path) -> None:
+    secret = Keyring(Layout(own_home)).add("newsroom", "ask")
+    with _serving(own_home, "--host", "0.0.0.0") as (process, lines):
+        _, address, _, key, *_ = shlex.split(lines[2].partition(": ")[2].replace("$KEY", secret))
+        assert httpx.post(address, json={}, trust_env=False).status_code == 401
+        name, _, value = key.partition(": ")
+        documents = address.replace("/ask", "/documents")
+        reply = httpx.get(documents, headers={name: value}, trust_env=False)
+        assert reply.status_code == 200
+        assert "server" not in reply.headers
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert [each.get("status") for each in _lines(err)] == [401, 200, None]
+        assert secret not in out + err
+
+
+def test_that_anyone_may_ask_is_said_aloud(fake_home: Path) -> None:
+    with _serving(fake_home, "--host", "0.0.0.0", "--no-auth") as (process, lines):
+        address = lines[0].rpartition(" ")[2]
+        assert httpx.get(f"{address}/documents", trust_env=False).status_code == 200
+        assert httpx.delete(f"{address}/documents/1", trust_env=False).status_code == 401
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert out == ""
+        first = _lines(err)[0]
+        assert first["level"] == "warning"
+        assert first["message"].startswith("--no-auth: whoever reaches 0.0.0.0 port ")
+
+
+def test_on_loopback_nothing_has_to_be_said(
+    fake_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for given in ({}, {"auth": False}):
+        check_doors(settings_for(fake_home, **given))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+def test_a_client_that_never_reads_is_broken_off() -> None:
+    async def application(scope: Scope, _receive: Receive, send: Send) -> None:
+        await Response(bytes(50_000_000))(scope, _receive, send)
+
+    config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    with listen("127.0.0.1", 0, seconds=0.5) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            with socket.create_connection(listener.getsockname(), timeout=60) as connection:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert connection.recv(10)
+                begun = time.monotonic()
+                while server.server_state.connections:
+                    assert time.monotonic() - begun < 30
+                    time.sleep(0.05)
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def test_its_help_has_an_example() -> None:

@@ -19,7 +19,7 @@ def _service(home: Path, go_on: threading.Event) -> Service:
         go_on.wait()
         return open_answerer(settings_for(home))
 
-    return Service(open_when_told, Pool(workers=1, queue=0))
+    return Service(open_when_told, Pool(workers=1, queue=0), Pool(workers=1, queue=0))
 
 
 def test_it_is_not_ready_before_it_is_started(fake_home: Path) -> None:

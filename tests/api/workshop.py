@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from qa.answer import Answerer
 from qa.opening import open_answerer
+from qa.read import Reader
 from qa.settings import Settings, read_settings
 from qa.types import Candidate, Reading
 
@@ -45,11 +46,14 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def run(app: FastAPI) -> Iterator[Running]:
-    """Run an application behind a real port, for as long as the context lasts."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on")
+def run(app: FastAPI, listener: socket.socket | None = None, **given: Any) -> Iterator[Running]:
+    """Run an application behind a real port, for as long as the context lasts.
+
+    It listens at any free port, or with `listener`. Keywords are uvicorn's.
+    """
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", **given)
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listener or socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -67,6 +71,22 @@ def settings_for(home: Path, **given: Any) -> Settings:
     return read_settings({"home": home, **given}, file=home / "no.toml")
 
 
+@contextmanager
+def serving(
+    reader: Reader, home: Path, listener: socket.socket | None = None, **given: Any
+) -> Iterator[Running]:
+    """Run a service over the archive at `home` that reads with `reader`."""
+
+    def open_with_this(settings: Settings) -> Answerer:
+        answerer = open_answerer(settings)
+        answerer.reader = reader
+        return answerer
+
+    with run(create_app(settings_for(home, **given), open_with_this), listener) as running:
+        running.wait()
+        yield running
+
+
 @dataclass
 class HeldReader:
     """Waits until the test lets it go on, and then finds nothing, or fails."""
@@ -77,7 +97,7 @@ class HeldReader:
     go_on: threading.Event = field(default_factory=threading.Event)
     questions: list[str] = field(default_factory=list)
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         self.questions.append(question)
         self.begun.release()
         assert self.go_on.wait(60)
@@ -88,14 +108,7 @@ class HeldReader:
     @contextmanager
     def serving(self, home: Path, **given: Any) -> Iterator[Running]:
         """Run a service that reads with this reader."""
-
-        def open_with_this(settings: Settings) -> Answerer:
-            answerer = open_answerer(settings)
-            answerer.reader = self
-            return answerer
-
-        with run(create_app(settings_for(home, **given), open_with_this)) as running:
-            running.wait()
+        with serving(self, home, **given) as running:
             try:
                 yield running
             finally:

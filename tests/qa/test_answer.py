@@ -20,6 +20,7 @@ from qa.cite import cite, snap
 from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
+from qa.stages import of_answers
 from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
 from qa.weights import Weights
 from tests.qa.workshop import MakeAnswerer, add, write
@@ -183,7 +184,7 @@ class InOrder:
 
     name = "in order"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading(
             tuple(
                 ScoredSpan(each, sentence, 1.0 - 0.5 * at)
@@ -199,7 +200,7 @@ class CountingReader:
 
     name = "counting"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         wanted = set(question.casefold().split())
         spans = [
             ScoredSpan(each, sentence, float(len(wanted & set(said.split()))))
@@ -387,7 +388,7 @@ class NumberReader:
 
     name = "numbers"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for rank, each in enumerate(candidates):
             for match in re.finditer(r"\d[\d,]*", each.passage.text):
@@ -449,7 +450,7 @@ class LibraryReader:
 
     name = "libraries"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for rank, each in enumerate(candidates):
             match = re.search(r"\w+(?= libraries in)", each.passage.text)
@@ -544,7 +545,7 @@ class Marked:
     def __init__(self, scores: dict[str, float]) -> None:
         self.scores = scores
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         spans = []
         for each in candidates:
             match = re.search(r"\d+", each.passage.text)
@@ -620,7 +621,7 @@ class Silent:
 
     name = "silent"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading((), 0.0)
 
 
@@ -629,7 +630,7 @@ class Lying:
 
     name = "lying"
 
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], *_: object) -> Reading:
         return Reading((ScoredSpan(candidates[0], Span(0, 10_000), 9.0),), 0.0)
 
 
@@ -649,7 +650,7 @@ def test_a_reader_that_makes_things_up_is_not_quoted(make_answerer: MakeAnswerer
 def test_listeners_are_told_of_every_answer_and_of_no_failure(make_answerer: MakeAnswerer) -> None:
     answerer = make_answerer({"one.txt": SAID})
     told: list[Answer] = []
-    answerer.listeners.append(told.append)
+    answerer.listeners.append(of_answers(told.append))
     given = [answerer.ask("Who closed it?"), answerer.ask("Who?", since=date(2999, 1, 1))]
     with pytest.raises(BadQuestion):
         answerer.ask("")

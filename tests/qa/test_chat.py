@@ -187,6 +187,7 @@ def test_ctrl_c_abandons_a_question_and_not_the_conversation(start: Start, tmp_p
 def test_without_a_terminal_each_line_is_answered(seed_settings: Settings, run_qa: RunQA) -> None:
     ended = run_qa(
         *("chat", "--home", seed_settings.home, "--min-confidence", "0"),
+        *("--reader", Path(__file__).parents[2] / "models" / "reader"),
         input=f"{QUESTION}\n/sources\n\n/nothing\n{QUESTION.upper()}",
     )
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -192,7 +192,7 @@ def test_unknown_settings_are_named(folder: Path, run_qa: RunQA) -> None:
 
 
 def test_asking_at_all(folder: Path, run_qa: RunQA) -> None:
-    plain = run_qa(*ASK)
+    plain = run_qa(*ASK, "--reader", ROOT / "models" / "reader")
     assert (plain.returncode, plain.stderr) == (0, "")
     assert "\x1b" not in plain.stdout
     sentence, reference, confidence = plain.stdout.rstrip("\n").split("\n")[-3:]

@@ -56,6 +56,10 @@ def test_all_of_it_is_found_in_order(notebook: Notebook, monkeypatch: pytest.Mon
     assert {each.id for each in feedback.judged(notebook, "right")} == set(ids[1:10:2])
     assert list(feedback.judged(notebook, "wrong citation")) == []
     assert list(feedback.judged(notebook, owner="ada")) == []
+    hers = kept.keep(notebook, answer_to("Hers?"), Scope(), owner="ada").id
+    feedback.give(notebook, hers, "right", owner="ada")
+    assert [each.id for each in feedback.judged(notebook, owner="ada")] == [hers]
+    assert {each.id for each in feedback.judged(notebook)} == {*ids[:10], hers}
 
 
 def test_right_answers_are_lines_of_a_question_set(notebook: Notebook, tmp_path: Path) -> None:

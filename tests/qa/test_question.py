@@ -43,3 +43,9 @@ def test_any_other_text_is_a_question(text: str) -> None:
 def test_the_position_counts_characters() -> None:
     with pytest.raises(BadQuestion, match="position 2;"):
         check_question("🙂🙂\x00")
+
+
+def test_the_limit_can_be_another() -> None:
+    assert check_question("Why?", 4) == "Why?"
+    with pytest.raises(BadQuestion, match="has 4 characters, and the limit is 3"):
+        check_question("Why?", 3)

@@ -69,6 +69,18 @@ def test_an_unknown_key_names_the_nearest_and_its_source(file: Path) -> None:
         ("queue", "-1"),
         ("embedder", ""),
         ("embedder", " "),
+        ("auth", "perhaps"),
+        ("allowed_hosts", "https://cuttings.example"),
+        ("cors", "news.example"),
+        ("cors", "https://news.example/page"),
+        ("rate_per_key", "-1"),
+        ("rate_per_address", "-1"),
+        ("max_question", "0"),
+        ("max_question", "10001"),
+        ("max_body_kb", "0"),
+        ("max_upload_mb", "0"),
+        ("answer_seconds", "-1"),
+        ("request_seconds", "0"),
     ],
 )
 def test_a_value_that_does_not_fit_names_setting_value_and_source(
@@ -109,3 +121,21 @@ def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
 def test_the_embedder_of_a_new_archive() -> None:
     assert Settings().embedder_name == "all-MiniLM-L6-v2"
     assert Settings(embedder="fake").embedder_name == "fake"
+
+
+@pytest.mark.parametrize(
+    ("value", "pages"),
+    [
+        ("https://a.example", ("https://a.example",)),
+        ("https://a.example,http://[::1]:3000", ("https://a.example", "http://[::1]:3000")),
+        (" https://a.example  https://b.example, ", ("https://a.example", "https://b.example")),
+        ("*", ("*",)),
+        ("", ()),
+    ],
+)
+def test_a_list_in_the_environment_is_parted_by_commas_or_spaces(
+    value: str, pages: tuple[str, ...], file: Path
+) -> None:
+    assert read_settings({}, {"QA_CORS": value}, file).cors == pages
+    file.write_text(f"cors = {list(pages)!r}\n")
+    assert read_settings({}, {}, file).cors == pages
