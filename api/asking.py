@@ -96,12 +96,13 @@ class Asker:
         if conversation is None and not asked.keep:
             reply = self.answerer.ask(
                 asked.question,
-                asked.history,
+                asked.turns(),
                 asked.since,
                 asked.until,
                 asked.top_k,
                 documents=documents,
                 tell=tell_stage,
+                as_is=asked.as_is,
             ).as_json()
         else:
             reply = ask_and_keep(
@@ -110,10 +111,11 @@ class Asker:
                 asked.question,
                 Scope(documents, asked.since, asked.until),
                 conversation,
-                asked.history,
+                asked.turns(),
                 asked.top_k,
                 self.owner,
                 tell_stage,
+                as_is=asked.as_is,
             ).as_json()
         tell(Event("answer", reply))
 

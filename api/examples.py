@@ -69,10 +69,17 @@ VERSION: Final[dict[str, Any]] = {
     "content_hash": DOCUMENT["content_hash"],
     "length": 3760,
 }
+CARRIED: Final[dict[str, Any]] = {
+    "text": "Eleanor Brazier",
+    "replaced": "she",
+    "turn": 0,
+    "origin": "answer",
+}
 TIMINGS: Final[dict[str, Any]] = {"embed": 4.9, "search": 2.1, "read": 95.3, "total": 102.6}
 ANSWER: Final[dict[str, Any]] = {
     "question": ASKED,
     "standalone_question": ASKED,
+    "carried": [],
     "answered": True,
     "answer": "1,789",
     "sentence": SENTENCE,

@@ -18,9 +18,11 @@ from api import examples
 from index.reading import LONGEST_SAID, LONGEST_URL
 from index.texts import LONGEST_SOURCE
 from index.types import Kind
+from qa import types
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
 from qa.scope import MOST_DOCUMENTS
+from qa.types import Origin
 
 LARGEST_ID: Final = 2**63 - 1
 """What a database holds in an integer."""
@@ -30,6 +32,9 @@ LONGEST_HISTORY: Final = 100
 
 MOST_TEXTS: Final = 1000
 """Texts in one request, at most."""
+
+LONGEST_REPLY: Final = 10_000
+"""Characters of an earlier answer, of its sentence or its document's title, at most."""
 
 
 def _example(*values: dict[str, Any]) -> ConfigDict:
@@ -57,6 +62,35 @@ Confidence = Annotated[
 ]
 
 
+class Turn(BaseModel):
+    """A question that was asked before, and what the reply to it said."""
+
+    model_config = _example(
+        {"question": examples.ASKED, "answer": "1,789"},
+        {
+            "question": "And in 2016?",
+            "standalone_question": "How many children needed specialist services in 2016?",
+            "answer": None,
+            "sentence": None,
+        },
+    )
+
+    question: str = Field(
+        description=f"1 to {LONGEST_QUESTION:,} characters",
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
+    )
+    standalone_question: str | None = Field(
+        default=None,
+        description="as it was read; found out again where it is not given",
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
+    )
+    answer: str | None = Field(default=None, max_length=LONGEST_REPLY)
+    sentence: str | None = Field(default=None, max_length=LONGEST_REPLY)
+    title: str | None = Field(
+        default=None, max_length=LONGEST_REPLY, description="of the document that was quoted"
+    )
+
+
 class LoneQuestion(BaseModel):
     """A question, and what it may be answered from."""
 
@@ -64,7 +98,7 @@ class LoneQuestion(BaseModel):
         {"question": examples.ASKED},
         {
             "question": "And how many were there the previous year?",
-            "history": [examples.ASKED],
+            "history": [{"question": examples.ASKED, "answer": "1,789"}],
             "since": "2017-01-01",
             "until": "2017-12-31",
             "documents": [2, 3],
@@ -77,10 +111,15 @@ class LoneQuestion(BaseModel):
         # Checked where every question is, so that it is refused in the same words everywhere.
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
     )
-    history: list[str] = Field(
+    history: list[str | Turn] = Field(
         default=[],
         max_length=LONGEST_HISTORY,
-        description="the conversation's earlier questions, oldest first",
+        description="the conversation so far, oldest first: turns, or just their questions",
+    )
+    as_is: StrictBool = Field(
+        default=False,
+        description="ask the question as it was typed; otherwise what it takes from the "
+        "conversation is put in, such as whom `she` means",
     )
     since: Day | None = Field(
         default=None, description="leave out documents from before this day, and undated ones"
@@ -103,6 +142,13 @@ class LoneQuestion(BaseModel):
     keep: StrictBool = Field(
         default=False, description="keep the answer, so that it can be opened again"
     )
+
+    def turns(self) -> list[types.Turn]:
+        """Return the history as turns."""
+        return [
+            types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
+            for each in self.history
+        ]
 
 
 class Question(LoneQuestion):
@@ -336,6 +382,19 @@ class Timings(BaseModel):
     total: float
 
 
+class Carried(BaseModel):
+    """Something that a question took over from the conversation."""
+
+    model_config = _example(examples.CARRIED)
+
+    text: str = Field(description="as it was said")
+    replaced: str = Field(description="what it stands for in the question; empty if left out there")
+    turn: int = Field(description="which turn it is from, counted from 0, the oldest")
+    origin: Origin = Field(
+        description="the part of that turn; the sentence is the one that held the answer"
+    )
+
+
 class Answer(BaseModel):
     """One sentence of the archive, the answer in it and where it stands; or that there is none."""
 
@@ -343,6 +402,9 @@ class Answer(BaseModel):
 
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")
+    carried: list[Carried] = Field(
+        default=[], description="what it took from the history; empty if it was read as it is"
+    )
     answered: bool
     answer: str | None = Field(description="null where the archive does not say")
     sentence: str | None = Field(description="the whole sentence that holds the answer")

@@ -14,13 +14,13 @@ from qa.cite import cite, cite_each
 from qa.confidence import features
 from qa.defaults import MIN_CONFIDENCE, MOST_PASSAGES, TOP_K
 from qa.follow_up import stand_alone
-from qa.question import LONGEST_QUESTION, check_question
+from qa.question import LONGEST_QUESTION, check_history, check_question
 from qa.read import Reader
 from qa.retrieve import retrieve
 from qa.scope import Scope, check_scope
 from qa.stages import Retrieved, Stage, Tell, Tentative, ignore
 from qa.twins import is_comment
-from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
+from qa.types import Answer, Candidate, Citation, Reading, Rewrite, ScoredSpan, Turn
 from qa.versions import versions
 from qa.weights import Weights
 
@@ -53,25 +53,29 @@ class Answerer:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         min_confidence: float | None = None,
         documents: Collection[int] | None = None,
         tell: Tell = ignore,
+        *,
+        as_is: bool = False,
     ) -> Answer:
         """Answer one question with a quotation, or with none and the nearest passages.
 
         Args:
             question: at most `longest_question` characters.
-            history: the earlier questions of the conversation, oldest first.
+            history: the conversation so far, oldest first; `Answer.turn` is the next one. What was
+                answered helps, but the questions alone will do.
             since: leave out documents from before this day, and those without a date.
             until: leave out documents from after this day, and those without a date.
             top_k: how many passages to read, instead of the answerer's own number.
             min_confidence: the confidence below which nothing is quoted, likewise.
             documents: leave out all but these, by id.
             tell: is told of this question what `listeners` are told of all.
+            as_is: ask the question as it was typed, whatever came before it.
 
         Raises:
             BadQuestion: the question, an earlier one, or the range of dates makes no sense, or a
@@ -81,7 +85,11 @@ class Answerer:
         """
         longest = self.longest_question
         asked = check_question(question, longest)
-        standalone = stand_alone(asked, [check_question(each, longest) for each in history])
+        turns = check_history(history, longest)
+        made = Rewrite(asked) if as_is else stand_alone(asked, turns)
+        if len(made.question) > longest:
+            made = Rewrite(asked)
+        standalone = made.question
         chosen = None if documents is None else tuple(documents)
         check_scope(self.archive.store, Scope(chosen, since, until))
         limit = self.top_k if top_k is None else top_k
@@ -117,6 +125,7 @@ class Answerer:
             passages=candidates,
             spans=reading.spans,
             timings_ms=clock.total(),
+            carried=made.carried,
         )
         say(answer)
         return answer

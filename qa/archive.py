@@ -24,7 +24,7 @@ from qa.question import Question
 from qa.search import search
 from qa.settings import read_settings, reading_of
 from qa.stages import Stage, Tell, ignore, stages
-from qa.types import Answer, Candidate
+from qa.types import Answer, Candidate, Turn
 
 
 class Archive:
@@ -81,28 +81,32 @@ class Archive:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> Answer:
         """Answer one question. See `qa.answer.Answerer.ask` for arguments and errors."""
-        return self._ask(Question(question, history, since, until, top_k, documents))
+        return self._ask(Question(question, history, since, until, top_k, documents, as_is))
 
     def stream(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> Generator[Stage, None, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer."""
         return stages(
             lambda tell: self._ask(
-                Question(question, history, since, until, top_k, documents), tell
+                Question(question, history, since, until, top_k, documents, as_is), tell
             )
         )
 
@@ -225,6 +229,7 @@ class Archive:
             asked.top_k,
             documents=asked.documents,
             tell=tell,
+            as_is=asked.as_is,
         )
 
     def _try(self, asked: str | Question) -> Answer | CuttingsError:

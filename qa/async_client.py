@@ -22,6 +22,7 @@ from qa.connection import (
 )
 from qa.defaults import TOP_K
 from qa.question import Question
+from qa.types import Turn
 
 Reply = TypeVar("Reply")
 
@@ -78,32 +79,36 @@ class AsyncClient:
     async def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> replies.Answer:
         """Answer one question."""
         return await self._send(
-            calls.ask(Question(question, history, since, until, top_k, documents))
+            calls.ask(Question(question, history, since, until, top_k, documents, as_is))
         )
 
     async def stream(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> AsyncGenerator[Event, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer.
 
         Closing the generator hangs up.
         """
         request = calls.ask(
-            Question(question, history, since, until, top_k, documents)
+            Question(question, history, since, until, top_k, documents, as_is)
         ).as_request()
         with reaching(self._http.base_url):
             async with aconnect_sse(self._http, **request) as source:

@@ -131,8 +131,9 @@ def _body(question: Question) -> dict[str, Any]:
     days = {"since": question.since, "until": question.until}
     return {
         "question": question.question,
-        "history": list(question.history),
+        "history": [each if isinstance(each, str) else asdict(each) for each in question.history],
         **{name: day.isoformat() for name, day in days.items() if day is not None},
         **({} if question.top_k is None else {"top_k": question.top_k}),
         **({} if question.documents is None else {"documents": list(question.documents)}),
+        **({"as_is": True} if question.as_is else {}),
     }

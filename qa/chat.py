@@ -3,7 +3,7 @@
 import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,12 +25,13 @@ from qa.keeper import Keeper
 from qa.options import printable
 from qa.reply import notices_of
 from qa.scope import Scope
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 HELP: Final = {
     "/sources": ("", "where the last answer stands, and where the same is said"),
     "/open": ("N", "the document around source or passage N of the last answer"),
     "/why": ("", "the passages and sentences that were weighed, with their scores"),
+    "/undo": ("", "ask the last question again, exactly as it was typed"),
     "/since": ("2017-09-05", "only documents from that day on; without a day: from any"),
     "/until": ("2018-12-31", "only documents up to that day; without a day: to any"),
     "/new": ("", "begin a new conversation"),
@@ -60,7 +61,7 @@ class Chat:
         self._answerer = answerer
         self._console = console
         self._keeper = keeper
-        self._asked: list[str] = [] if keeper is None else keeper.history
+        self._turns: list[Turn] = [] if keeper is None else keeper.history
         self._last: Answer | None = None
         before = None if keeper is None else keeper.conversation
         self._scope = (Scope() if before is None else before.scope).but(Scope(documents))
@@ -69,6 +70,7 @@ class Chat:
             "/sources": self._sources,
             "/open": self._open,
             "/why": self._why,
+            "/undo": self._undo,
             "/since": self._set_since,
             "/until": self._set_until,
             "/new": self._new,
@@ -118,21 +120,28 @@ class Chat:
             else:
                 command(argument.strip())
             return
-        self._ask(words)
+        self._ask(words, self._turns)
 
-    def _ask(self, question: str) -> None:
+    def _ask(self, question: str, turns: Sequence[Turn], *, as_is: bool = False) -> None:
+        """Ask a question after `turns`, which with it are the conversation from now on."""
         scope, gone = self._scope.among(self._answerer.archive.store)
         if gone != self._gone:
             for each in notices_of(gone):
                 self._say(f"notice: {each}")
             self._gone = gone
         self._last = self._answerer.ask(
-            question, self._asked, scope.since, scope.until, documents=scope.documents
+            question, turns, scope.since, scope.until, documents=scope.documents, as_is=as_is
         )
-        self._asked.append(self._last.question)
+        self._turns = [*turns, self._last.turn]
         show.answer(self._console, self._last)
         if self._keeper is not None:
             self._keeper.keep(self._last, self._scope)
+
+    def _undo(self, _argument: str) -> None:
+        if self._last is None or not self._last.carried:
+            self._say("nothing to undo: no question was read as another one")
+        else:
+            self._ask(self._last.question, self._turns[:-1], as_is=True)
 
     def _sources(self, _argument: str) -> None:
         if self._last is None or self._last.citation is None:
@@ -203,7 +212,7 @@ class Chat:
             return before
 
     def _new(self, _argument: str) -> None:
-        self._asked.clear()
+        self._turns.clear()
         self._last = None
         if self._keeper is not None:
             self._keeper.begin_anew()

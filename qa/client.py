@@ -23,6 +23,7 @@ from qa.connection import (
 )
 from qa.defaults import TOP_K
 from qa.question import Question
+from qa.types import Turn
 
 __all__ = ["AsyncClient", "Client"]
 
@@ -85,11 +86,13 @@ class Client:
     def ask(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> replies.Answer:
         """Answer one question.
 
@@ -98,23 +101,27 @@ class Client:
             CuttingsError: see `qa.refusals`; so for all methods.
             NoService: nothing answers there, or something else does; so for all methods.
         """
-        return self._send(calls.ask(Question(question, history, since, until, top_k, documents)))
+        return self._send(
+            calls.ask(Question(question, history, since, until, top_k, documents, as_is))
+        )
 
     def stream(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[Turn | str] = (),
         since: date | None = None,
         until: date | None = None,
         top_k: int | None = None,
         documents: Collection[int] | None = None,
+        *,
+        as_is: bool = False,
     ) -> Generator[Event, None, None]:
         """Do what `ask` does; yield what is known on the way, and at last the answer.
 
         Closing the generator hangs up.
         """
         request = calls.ask(
-            Question(question, history, since, until, top_k, documents)
+            Question(question, history, since, until, top_k, documents, as_is)
         ).as_request()
         with reaching(self._http.base_url), connect_sse(self._http, **request) as source:
             if not source.response.is_success:

@@ -17,7 +17,7 @@ from qa.progress import bar
 from qa.question_set import Gold, Question, draw, read_questions
 from qa.settings import Settings
 from qa.squad_measures import Scores, scores
-from qa.types import Answer, ScoredSpan
+from qa.types import Answer, ScoredSpan, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,15 @@ def measure(
 
 
 def judge(answerer: Answerer, question: Question) -> Verdict:
-    """Ask one question and compare what comes back with the right answers."""
+    """Ask one question and compare what comes back with the right answers.
+
+    The questions before it are asked first, and their answers are what it may lean on, as in use.
+    """
+    turns: list[Turn] = []
+    for each in question.history:
+        turns.append(answerer.ask(each, turns).turn)
     # Everything is asked for, so that confidence can be held against what would have been said.
-    given = answerer.ask(question.question, question.history, min_confidence=0.0)
+    given = answerer.ask(question.question, turns, min_confidence=0.0)
     answered = given.answered and given.confidence >= answerer.min_confidence
     best = given.citation.answer if given.citation is not None else ""
     right = [each.text for each in question.answers]

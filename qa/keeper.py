@@ -8,7 +8,7 @@ from qa.notebook import Notebook
 from qa.reply import LEANED_ON, history_of
 from qa.scope import Scope
 from qa.talk import Conversation
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 
 class Keeper:
@@ -30,7 +30,7 @@ class Keeper:
         self.conversation = conversation
 
     @property
-    def history(self) -> list[str]:
+    def history(self) -> list[Turn]:
         """What the next question may lean on."""
         if self.conversation is None:
             return []

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import TypeAdapter
 
 from index.types import Kind, Span
+from qa.types import Carried, Turn
 
 Reply = TypeVar("Reply")
 
@@ -132,8 +133,15 @@ class Answer:
     differs: tuple[Difference, ...]
     passages: tuple[Passage, ...]
     timings_ms: dict[str, float]
+    carried: tuple[Carried, ...] = ()
     kept: Kept | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions of the conversation may lean on."""
+        title = None if self.citation is None else self.citation.document.title
+        return Turn(self.question, self.standalone_question, self.answer, self.sentence, title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from qa.notebook import Notebook
 from qa.scope import Scope, named
 from qa.stages import Tell, ignore
 from qa.talk import KeptAnswer
-from qa.types import Answer
+from qa.types import Answer, Turn
 
 LEANED_ON: Final = 20
 """The last answers of a conversation, which a question may lean on."""
@@ -44,11 +44,12 @@ def ask_and_keep(
     question: str,
     scope: Scope = _NO_LIMITS,
     conversation_id: str | None = None,
-    history: Sequence[str] = (),
+    history: Sequence[Turn | str] = (),
     top_k: int | None = None,
     owner: str = "",
     tell: Tell = ignore,
-    rewrite: bool = True,
+    *,
+    as_is: bool = False,
 ) -> Reply:
     """Answer a question, and keep the answer.
 
@@ -60,13 +61,13 @@ def ask_and_keep(
         notebook: where it is kept.
         question: at most 1,000 characters.
         scope: what it is asked of; where it has limits, they replace the conversation's own.
-        conversation_id: the conversation that it belongs to, whose last questions are its history;
+        conversation_id: the conversation that it belongs to, whose last answers are its history;
             None keeps the answer on its own.
-        history: earlier questions, oldest first, if there is no conversation.
+        history: what was asked and answered before, oldest first, if there is no conversation.
         top_k: how many passages to read, instead of the answerer's own number.
         owner: whose conversation.
         tell: see `Answerer.ask`.
-        rewrite: whether the question may lean on those before it; else it is asked as it is.
+        as_is: ask the question as it was typed, whatever came before it.
 
     Raises:
         BadQuestion: see `Answerer.ask`.
@@ -84,8 +85,6 @@ def ask_and_keep(
             own, gone = own.among(answerer.archive.store)
             notices += notices_of(gone)
         scope = own.but(scope)
-    if not rewrite:
-        history = ()
     answer = answerer.ask(
         question,
         history,
@@ -94,6 +93,7 @@ def ask_and_keep(
         top_k,
         documents=scope.documents,
         tell=tell,
+        as_is=as_is,
     )
     place = None
     try:
@@ -107,9 +107,9 @@ def ask_and_keep(
     return Reply(answer, place, tuple(notices))
 
 
-def history_of(answers: Sequence[KeptAnswer]) -> list[str]:
+def history_of(answers: Sequence[KeptAnswer]) -> list[Turn]:
     """Return what a question that comes after some answers may lean on, in the answerer's terms."""
-    return [each.question for each in answers]
+    return [Turn.of(each.answer) for each in answers]
 
 
 def notices_of(gone: Sequence[int]) -> list[str]:

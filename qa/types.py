@@ -1,11 +1,81 @@
-"""The words of the question side: Candidate, Reading, Citation and Answer."""
+"""The words of the question side: Turn, Rewrite, Candidate, Reading, Citation and Answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from index.original import locate
 from index.types import Document, Kind, Passage, Span, Version
+
+Origin: TypeAlias = Literal["question", "answer", "sentence"]
+"""What part of a turn something was said in; the sentence is the one that held the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked before, and what is known of how it went.
+
+    `standalone_question` is what was asked of the archive for it, and `answer`, `sentence`
+    and the document's `title` are the citation's. None is not known, or was not found.
+    """
+
+    question: str
+    standalone_question: str | None = None
+    answer: str | None = None
+    sentence: str | None = None
+    title: str | None = None
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> "Turn":
+        """Return the turn that an answer in the form of `Answer.as_json` was."""
+        cited = answer["citation"]
+        return cls(
+            answer["question"],
+            answer["standalone_question"],
+            answer["answer"],
+            answer["sentence"],
+            None if cited is None else cited["document"]["title"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Something that a question took over from the conversation.
+
+    `text` was said in turn `turn`, counted from 0, the oldest, and now stands for `replaced`, which
+    is empty where the question left something out.
+    """
+
+    text: str
+    replaced: str
+    turn: int
+    origin: Origin
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `qa ask --json` has it."""
+        return {
+            "text": self.text,
+            "replaced": self.replaced,
+            "turn": self.turn,
+            "origin": self.origin,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A question as it can be asked without its conversation, and what was carried over for that.
+
+    Nothing was where the question stands alone as it is.
+    """
+
+    question: str
+    carried: tuple[Carried, ...] = ()
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether this is another question than the one that was asked."""
+        return bool(self.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +163,8 @@ class Answer:
     """The whole reply to one question. `citation` is None where the archive does not say.
 
     `confidence` is the probability that the best sentence found answers the question, whether or
-    not it was good enough to be shown. `spans` are what the reader weighed, best first.
+    not it was good enough to be shown. `spans` are what the reader weighed, best first. `carried`
+    is what the stand-alone question took from the conversation.
     """
 
     question: str
@@ -105,11 +176,18 @@ class Answer:
     passages: tuple[Candidate, ...]
     spans: tuple[ScoredSpan, ...]
     timings_ms: dict[str, float]
+    carried: tuple[Carried, ...] = ()
 
     @property
     def answered(self) -> bool:
         """Whether the archive was found to hold an answer."""
         return self.citation is not None
+
+    @property
+    def turn(self) -> Turn:
+        """What later questions of the conversation may lean on."""
+        title = None if self.citation is None else self.citation.document.title
+        return Turn(self.question, self.standalone_question, self.answer, self.sentence, title)
 
     @property
     def answer(self) -> str | None:
@@ -127,6 +205,7 @@ class Answer:
         return {
             "question": self.question,
             "standalone_question": self.standalone_question,
+            "carried": [each.as_json() for each in self.carried],
             "answered": self.answered,
             "answer": self.answer,
             "sentence": self.sentence,

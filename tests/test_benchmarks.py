@@ -103,6 +103,54 @@ def test_passages_prints_recall_for_every_setting(tmp_path: Path) -> None:
     assert all(row[-1] == "2" and row[-3] == "100.0" for row in rows if row[3] == "dense")
 
 
+def conversations(folder: Path) -> list[str]:
+    """Write a conversation in the form of CAsT and of CREAD; return the options for them."""
+    topics, resolved, cread = (folder / name for name in ("t.json", "r.tsv", "c.json.gz"))
+    asked = ["Who built the bridge?", "When did they open it?", "Who paid for the tram?"]
+    turns = [{"number": n, "raw_utterance": each} for n, each in enumerate(asked, start=1)]
+    topics.write_text(json.dumps([{"number": 1, "turn": turns}]), "utf-8")
+    whole = [asked[0], "When did they open the bridge?", asked[2]]
+    lines = [f"1_{number}\t{each}" for number, each in enumerate(whole, start=1)]
+    resolved.write_text("\n".join(lines), "utf-8")
+    said = [
+        {"number": 1, "utterance": "Who is the mayor ?", "graded": False},
+        {"number": 2, "utterance": "Ann Hall"},
+        {"number": 3, "utterance": "Is she ill ?", "graded": True, "rewrite_required": True,
+         "rewritten_utterance": "Is Ann Hall ill ?"},
+    ]  # fmt: skip
+    with gzip.open(cread, "wt", encoding="utf-8") as file:
+        json.dump({"dialogs": {"one": {"turns": said}}}, file)
+    return ["--cast", str(topics), str(resolved), "--cread", str(cread)]
+
+
+def test_follow_ups_prints_who_is_helped_and_what_is_found(tmp_path: Path) -> None:
+    bridge = "In 1894 Ann Hall opened the Forth Bridge. The Forth Bridge took eight years to build."
+    questions = {
+        "Who opened the Forth Bridge?": "Ann Hall",
+        "How long did they build the Forth Bridge?": "eight years",
+        "When was the Forth Bridge opened?": "1894",
+    }
+    qas = [
+        {
+            "id": text,
+            "question": text,
+            "answers": [{"text": answer, "answer_start": bridge.index(answer)}],
+        }
+        for text, answer in questions.items()
+    ]
+    path = tmp_path / "town.json"
+    paragraphs = [{"context": bridge, "qas": qas}]
+    path.write_text(json.dumps({"data": [{"title": "A town", "paragraphs": paragraphs}]}), "utf-8")
+    lines = run(
+        *("-m", "benchmarks.follow_ups", *conversations(tmp_path), "--squad", str(path)),
+    )
+    assert lines[0].startswith("t.json: 1 need help: 1.000 get it")
+    assert lines[0].endswith("1 need none: 1.000 left alone")
+    assert lines[1].startswith("c.json.gz: 1 need help: 1.000 get it, 1.000 as people did")
+    assert lines[2].startswith("town.json: ")
+    assert "  rewritten: @1 1.000, @10 1.000" in lines
+
+
 # The reader beside others'
 
 OTHERS = {

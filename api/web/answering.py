@@ -54,7 +54,7 @@ def _again(visit: Visit, draft: Draft) -> Reply:
         old.scope,
         old.conversation,
         owner=visit.owner,
-        rewrite=False,
+        as_is=True,
     )
     if reply.kept is not None:
         kept.delete(visit.notebook, old.id, visit.owner)

@@ -101,7 +101,7 @@ def test_a_question_is_logged_in_its_own_words(
     line = json.loads(JsonLines().format(caplog.records[-1]))
     assert line["message"] == "not answered: And the editor?"
     assert line["question"] == "And the editor?"
-    assert line["standalone_question"] == "Who edits Inside Croydon? And the editor?"
+    assert line["standalone_question"] == "Who edits the editor?"
     assert line["answered"] is False
     assert 0 <= line["confidence"] <= 1
     assert line["duration_ms"] > 0

@@ -23,6 +23,7 @@ from tests.api.workshop import run, settings_for
         {"question": "How many children needed specialist services?", "since": "2017-09-05",
          "until": "2017-09-05", "top_k": 3},
         {"question": "And who signed it off?", "history": ["When was the report published?"]},
+        {"question": "And who signed it off?", "history": ["When was it?"], "as_is": True},
         {"question": "What is the boiling point of tungsten?", "top_k": 2},
     ],
 )  # fmt: skip
@@ -38,6 +39,37 @@ def test_an_answer_is_what_the_question_side_says(
     assert list(given) == list(expected)
     assert set(given.pop("timings_ms")) == set(expected.pop("timings_ms"))
     assert given == expected
+
+
+def test_what_is_carried_is_told_and_can_be_undone(real_client: httpx.Client) -> None:
+    turn = {"question": "Who edits Inside Croydon?", "answer": "Steven Downes", "title": "Home"}
+    asked = {"question": "What did he write?", "history": [turn]}
+    given = real_client.post("/ask", json=asked).json()
+    assert given["standalone_question"] == "What did Steven Downes write?"
+    carried = {"text": "Steven Downes", "replaced": "he", "turn": 0, "origin": "answer"}
+    assert given["carried"] == [carried]
+    undone = real_client.post("/ask", json={**asked, "as_is": True}).json()
+    assert (undone["standalone_question"], undone["carried"]) == ("What did he write?", [])
+    read_as = {**turn, "question": "And the editor?", "standalone_question": "Who edits?"}
+    given = real_client.post("/ask", json={**asked, "history": [read_as]}).json()
+    assert given["standalone_question"] == "What did Steven Downes write?"
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        {"answer": "Ann"},
+        {"question": "Who?", "id": 5},
+        {"question": "Who?", "answer": 5},
+        {"question": "Who?", "answer": "x" * 10_001},
+        {"question": "Who?", "standalone_question": ""},
+        {"question": "x" * 1001},
+        5,
+    ],
+)
+def test_a_history_that_is_none_is_refused(real_client: httpx.Client, turn: Any) -> None:
+    reply = real_client.post("/ask", json={"question": "And she?", "history": [turn]})
+    assert reply.status_code == 422
 
 
 def test_a_quotation_is_cut_out_of_the_document(real_client: httpx.Client) -> None:

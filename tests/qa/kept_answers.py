@@ -26,6 +26,7 @@ def answer_to(question: str) -> dict[str, Any]:
         "answer": None,
         "sentence": None,
         "confidence": 0.0133,
+        "carried": [],
         "citation": None,
         "also": [],
         "differs": [],

@@ -21,7 +21,7 @@ from qa.confidence import SENTENCES
 from qa.defaults import MOST_PASSAGES
 from qa.sentence_reader import SentenceReader
 from qa.stages import of_answers
-from qa.types import Answer, Candidate, Citation, Reading, ScoredSpan
+from qa.types import Answer, Candidate, Carried, Citation, Reading, ScoredSpan, Turn
 from qa.weights import Weights
 from tests.qa.workshop import MakeAnswerer, add, write
 
@@ -342,6 +342,37 @@ def test_an_earlier_question_stands_in_for_what_is_left_out(make_answerer: MakeA
     answer = make_answerer({"one.txt": SAID}).ask("And when?", ["Who closed four libraries?"])
     assert answer.question == "And when?"
     assert answer.standalone_question == "Who closed four libraries? And when?"
+    assert [each.origin for each in answer.carried] == ["question"]
+
+
+def test_an_earlier_answer_stands_in_for_what_points_at_it(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer({"one.txt": SAID})
+    turn = Turn("Who closed four libraries?", answer="Ann Hall")
+    answer = answerer.ask("Why did she leave?", [turn])
+    assert answer.standalone_question == "Why did Ann Hall leave?"
+    assert answer.carried == (Carried("Ann Hall", "she", 0, "answer"),)
+    assert answer.turn == Turn(
+        "Why did she leave?",
+        "Why did Ann Hall leave?",
+        answer.answer,
+        answer.sentence,
+        answer.turn.title,
+    )
+    assert Turn.of(answer.as_json()) == answer.turn
+
+
+def test_a_question_is_asked_as_it_is_where_that_is_wanted(make_answerer: MakeAnswerer) -> None:
+    answerer = make_answerer({"one.txt": SAID})
+    turn = Turn("Who closed four libraries?", answer="Ann Hall")
+    answer = answerer.ask("Why did she leave?", [turn], as_is=True)
+    assert (answer.standalone_question, answer.carried) == ("Why did she leave?", ())
+
+
+def test_what_would_be_too_long_a_question_is_asked_as_it_is(make_answerer: MakeAnswerer) -> None:
+    question = f"Why did she {'really ' * 140}go?"
+    turn = Turn("Who closed four libraries?", answer="Ann Hall-Smith")
+    answer = make_answerer({"one.txt": SAID}).ask(question, [turn])
+    assert answer.standalone_question == question
 
 
 # The shape
@@ -354,7 +385,7 @@ def test_json_has_the_keys_of_the_design(make_answerer: MakeAnswerer) -> None:
     assert (
         list(found)
         == (
-            "question standalone_question answered answer sentence confidence citation also differs "
+            "question standalone_question carried answered answer sentence confidence citation also differs "
             "passages timings_ms"
         ).split()
     )

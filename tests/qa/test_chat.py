@@ -96,8 +96,11 @@ def test_a_conversation(start: Start, seed_settings: Settings) -> None:
     assert "confidence 0." in why
 
     # A follow-up leans on the question before.
+    assert "nothing to undo" in say(chat, "/undo")
     answer = say(chat, "And how many of them were unaccompanied?")
-    assert f"Read as: {QUESTION} And how many of them were unaccompanied?" in answer
+    assert "Read as: And how many of the children were unaccompanied?" in answer
+    assert "Read as" not in say(chat, "/undo")
+    assert "nothing to undo" in say(chat, "/undo")
     assert "a new conversation" in say(chat, "/new")
     assert "Read as" not in say(chat, "And how many of them were unaccompanied?")
 
@@ -118,7 +121,17 @@ def test_a_conversation(start: Start, seed_settings: Settings) -> None:
     # Everything else.
     assert "no command /sauces; /help lists them" in say(chat, "/sauces")
     helped = say(chat, "/help")
-    for name in ("/sources", "/open N", "/why", "/since", "/until", "/new", "/help", "/quit"):
+    for name in (
+        "/sources",
+        "/open N",
+        "/why",
+        "/undo",
+        "/since",
+        "/until",
+        "/new",
+        "/help",
+        "/quit",
+    ):
         assert f"  {name} " in helped
     assert "1,001 characters" in say(chat, "x" * 1001)
     assert "question" not in say(chat, "   ")

@@ -209,7 +209,7 @@ def test_json_has_the_shape_of_the_design(folder: Path, run_qa: RunQA) -> None:
     assert (
         list(found)
         == (
-            "question standalone_question answered answer sentence confidence citation also differs "
+            "question standalone_question carried answered answer sentence confidence citation also differs "
             "passages timings_ms"
         ).split()
     )

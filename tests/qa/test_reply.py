@@ -19,6 +19,7 @@ from qa.reply import LEANED_ON, NOT_WRITTEN, ask_and_keep
 from qa.scope import Scope
 from qa.talk import KeptAnswer
 from qa.types import Answer
+from tests.qa.kept_answers import quoting
 from tests.qa.workshop import MakeAnswerer
 
 FILES = {
@@ -73,11 +74,26 @@ def test_what_was_asked_in_a_conversation_is_its_history(
     assert alone.answer.standalone_question == "And when was that?"
 
 
+def test_an_answer_of_a_conversation_can_be_leaned_on_or_not(
+    answerer: Answerer, notebook: Notebook
+) -> None:
+    made = conversations.begin(notebook)
+    said = quoting("Who runs the mill?", "It was Ann Hall who ran it.", "Ann Hall")
+    kept.keep(notebook, said, Scope(), made.id)
+    follow_up = "Why did she leave?"
+    given = ask_and_keep(answerer, notebook, follow_up, conversation_id=made.id).answer
+    assert given.standalone_question == "Why did Ann Hall leave?"
+    undone = ask_and_keep(answerer, notebook, follow_up, conversation_id=made.id, as_is=True)
+    assert (undone.answer.standalone_question, undone.answer.carried) == (follow_up, ())
+
+
 def test_only_the_last_answers_are_leaned_on(answerer: Answerer, notebook: Notebook) -> None:
     made = conversations.begin(notebook)
     for _ in range(LEANED_ON + 2):
         reply = ask_and_keep(answerer, notebook, "And that?", conversation_id=made.id)
-    assert reply.answer.standalone_question == " ".join(["And that?"] * (LEANED_ON + 1))
+    assert reply.answer.standalone_question == "And that? And that?"
+    [carried] = reply.answer.carried
+    assert carried.turn == LEANED_ON - 1
 
 
 def test_the_scope_of_a_conversation_holds_unless_a_question_has_its_own(
