@@ -154,7 +154,7 @@ def test_where_nothing_agrees_the_last_question_is_asked_as_well() -> None:
 
 
 def test_what_was_asked_in_a_row_does_not_grow() -> None:
-    turns = ("How large is the budget?", *["What does that mean?"] * 5)
+    turns: list[Turn | str] = ["How large is the budget?", *["What does that mean?"] * 5]
     assert read("Is this usual?", *turns) == "How large is the budget? Is this usual?"
 
 
