@@ -13,8 +13,8 @@ from tests.api.web.browser import browsing, visitor
 from tests.api.workshop import run, settings_for
 
 QUESTIONS: Final = (
-    "Who edits Inside Croydon?",
-    "How many children needed specialist services?",
+    "How many children were being looked after by the local authority?",
+    "How many of them were unaccompanied asylum seekers?",
 )
 
 
