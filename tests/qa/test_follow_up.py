@@ -159,7 +159,7 @@ def test_what_was_asked_in_a_row_does_not_grow() -> None:
 
 
 def test_a_chain_of_questions_is_followed() -> None:
-    turns = [LEADS, "Where had she worked before?", "Who replaced her there?"]
+    turns: list[Turn | str] = [LEADS, "Where had she worked before?", "Who replaced her there?"]
     assert read("Why did she leave?", *turns) == "Why did Mary Jones leave?"
 
 
