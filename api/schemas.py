@@ -91,13 +91,20 @@ class Turn(BaseModel):
     )
 
 
+def _as_turn(given: Any) -> Any:
+    return {"question": given} if isinstance(given, str) else given
+
+
+TurnOrQuestion = Annotated[Turn, BeforeValidator(_as_turn, json_schema_input_type=str | Turn)]
+
+
 class LoneQuestion(BaseModel):
     """A question, and what it may be answered from."""
 
     model_config = _example(
         {"question": examples.ASKED},
         {
-            "question": "And how many were there the previous year?",
+            "question": "And how many of them were unaccompanied asylum seekers?",
             "history": [{"question": examples.ASKED, "answer": "1,789"}],
             "since": "2017-01-01",
             "until": "2017-12-31",
@@ -111,7 +118,7 @@ class LoneQuestion(BaseModel):
         # Checked where every question is, so that it is refused in the same words everywhere.
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUESTION},
     )
-    history: list[str | Turn] = Field(
+    history: list[TurnOrQuestion] = Field(
         default=[],
         max_length=LONGEST_HISTORY,
         description="the conversation so far, oldest first: turns, or just their questions",
@@ -145,10 +152,7 @@ class LoneQuestion(BaseModel):
 
     def turns(self) -> list[types.Turn]:
         """Return the history as turns."""
-        return [
-            types.Turn(each) if isinstance(each, str) else types.Turn(**each.model_dump())
-            for each in self.history
-        ]
+        return [types.Turn(**each.model_dump()) for each in self.history]
 
 
 class Question(LoneQuestion):

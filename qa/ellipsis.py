@@ -114,7 +114,7 @@ def _instead(given: str, asked: str) -> str | None:
     start, end = target
     before = _before(words(asked), start)
     if preposition and before is not None and before.tag == "P":
-        start = before.start
+        start = before.start - len("as ") * asked[: before.start].endswith(" as ")
     elif preposition:
         given = given[new[0].end :].strip()
     return asked[:start] + given + asked[end:]

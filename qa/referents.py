@@ -124,7 +124,8 @@ def _answers(pronoun: str, referent: Referent, turn: Turn) -> float:
     if referent.origin != "answer":
         return 0.0
     asked = asked_for(standing(turn))
-    if pronoun in ("he", "she", "they") and asked == "person":
+    counted = pronoun == "they" and asked == "number"
+    if counted or (pronoun in ("he", "she", "they") and asked == "person"):
         return 1.5
     if pronoun == "it" and asked in ("person", "place"):
         return _NOT_IT

@@ -32,6 +32,11 @@ def read(question: str, *turns: Turn | str) -> str:
         (MET, "Who else lives there?", "Who else lives in Leith?"),
         (LEFT, "Where did they go?", "Where did the 760 children go?"),
         (LEFT, "How many of them were seven?", "How many of the 760 children were seven?"),
+        (
+            Turn("How many children needed young children's services?", answer="760"),
+            "Where did they live?",
+            "Where did the 760 children live?",
+        ),
         ("Is the bridge open?", "Who built it?", "Who built the bridge?"),
         ("Are the two bridges open?", "Who built them?", "Who built the two bridges?"),
         ("Who is Tony Hall?", "What did he tweet?", "What did Tony Hall tweet?"),
@@ -62,6 +67,7 @@ def test_a_pronoun_means_what_was_said_last_and_agrees(
     ("turn", "question", "whole"),
     [
         (LEFT, "And in 2016?", "How many children left in 2016?"),
+        ("How many left as of June 2017?", "And in 2016?", "How many left in 2016?"),
         (LEFT, "And what was it in 2016?", "How many children left in 2016?"),
         (LEFT, "And the year before?", "How many children left in 2014?"),
         (LEFT, "What about 2016?", "How many children left in 2016?"),
