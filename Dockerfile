@@ -38,7 +38,7 @@ RUN pip install --no-cache-dir --no-deps . \
 # What only the preparation needs, and what nothing but that depends on; then pip itself. Asking,
 # adding and serving do without: tests/test_dockerfile.py sees to it.
 RUN pip uninstall --yes \
-        cloudpickle jinja2 joblib markupsafe ml-dtypes mpmath narwhals networkx onnx onnx-ir \
+        cloudpickle joblib ml-dtypes mpmath narwhals networkx onnx onnx-ir \
         onnxscript safetensors scikit-learn sentence-transformers setuptools \
         shellingham sympy threadpoolctl torch transformers typer \
     && pip list --format=freeze > installed.txt \

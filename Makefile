@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: serve chat test check clean
+.PHONY: serve chat test check screenshot clean
 
 serve: $(READY)
 	@$(BIN)/qa index add seeds --quiet
@@ -14,7 +14,10 @@ chat: $(READY)
 	@$(BIN)/qa index add seeds --quiet
 	@$(BIN)/qa chat
 
+# The page is tested in Chromium, which root on Debian gets here; the tests tell others how to.
 test: $(READY) check
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! command -v chromium > /dev/null; \
+	then apt-get update -qq && apt-get install -qq --yes --no-install-recommends chromium; fi
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(READY)
@@ -22,6 +25,10 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+
+# The README's picture of the page.
+screenshot: $(READY)
+	$(BIN)/python -m tests.api.web.screenshot docs/page.png
 
 clean:
 	rm -rf .venv .qa

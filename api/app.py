@@ -33,6 +33,7 @@ from api.pool import Pool
 from api.problems import report_problems
 from api.service import Service
 from api.tracing import open_spans, telemetry
+from api.web.pages import add_pages
 from index.layout import Layout
 from qa import opening
 from qa.answer import Answerer
@@ -123,6 +124,7 @@ def create_app(settings: Settings, open_answerer: OpenAnswerer = opening.open_an
     ):
         app.include_router(each.router)
     assistants = mount(app, settings, service)
+    add_pages(app)
     app.add_exception_handler(ClientDisconnect, _on_hang_up)
     report_problems(app)
     document_doors(app, settings)

@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 SCRIPT: Final = "swagger-ui-bundle.js"
 STYLE: Final = "swagger-ui.css"
@@ -41,12 +41,6 @@ SwaggerUIBundle({
 """
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/")
-def start() -> RedirectResponse:
-    """Lead whoever opens the service in a browser to its documentation."""
-    return RedirectResponse("docs")
 
 
 @router.get("/docs")

@@ -23,6 +23,7 @@ from api.kinds import (
     BAD_RANGE,
     BAD_UPLOAD,
     BUSY,
+    FOREIGN_PAGE,
     INVALID,
     KINDS,
     LIMIT_REACHED,
@@ -70,7 +71,14 @@ _logger = logging.getLogger(__name__)
 
 _BY_STATUS: Final = {
     each.status: each
-    for each in (MALFORMED, UNKNOWN_ADDRESS, WRONG_METHOD, UNKNOWN_MEDIA, UNEXPECTED)
+    for each in (
+        MALFORMED,
+        FOREIGN_PAGE,
+        UNKNOWN_ADDRESS,
+        WRONG_METHOD,
+        UNKNOWN_MEDIA,
+        UNEXPECTED,
+    )
 }
 
 _BY_ERROR: Final[Mapping[type[CuttingsError], Kind]] = {

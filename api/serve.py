@@ -78,7 +78,7 @@ _EVERYWHERE: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # n
 @asking_options
 @click.pass_context
 def serve(context: click.Context, /, example: str, **_: Any) -> None:
-    """Serve the archive over HTTP, with its documentation at /docs.
+    """Serve the archive over HTTP: a page to ask on at /, the documentation at /docs.
 
     On this machine anyone may ask; from elsewhere it takes a key, which qa keys add makes.
 
@@ -210,7 +210,7 @@ def _announce(
     key = ' -H "Authorization: Bearer $KEY"' if takes_key else ""
     click.echo(
         f"Answering from {documents:,} documents at {address}\n"
-        f"In a browser:  {address}/docs\n"
+        f"In a browser:  {address}/\n"
         f"On a terminal: curl {address}/ask{key} -H 'Content-Type: application/json' -d {body}\n"
         "Ctrl-C ends it."
     )

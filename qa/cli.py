@@ -19,6 +19,7 @@ from qa.cli_feedback import feedback
 from qa.cli_history import verify
 from qa.cli_index import index
 from qa.cli_search import search
+from qa.interrupt import hear_everywhere
 from qa.options import (
     Day,
     archive_options,
@@ -277,4 +278,5 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Not every terminal can show every document; a curly quote is no reason to fail.
         sys.stdout.reconfigure(errors="backslashreplace")
+    hear_everywhere()
     run(cli)

@@ -104,6 +104,8 @@ def _instead(given: str, asked: str) -> str | None:
     if not known or len(new) > LONGEST_SAID:
         return None
     preposition = new[0].low if new[0].tag == "P" else ""
+    if preposition:
+        given = preposition + given[new[0].end :]
     target = _target(known[0], preposition, asked)
     if target is None:
         if known[0].kind not in ("time", "place") and not preposition:
@@ -121,16 +123,11 @@ def _instead(given: str, asked: str) -> str | None:
 def _target(wanted: Phrase, preposition: str, asked: str) -> tuple[int, int] | None:
     """Return where in the last question that stands whose place a new phrase takes."""
     old = phrases(asked)
-    for found in filter(None, _alike(wanted, old)):
+    behind = [each for each in old if preposition and _behind(each, asked) == preposition]
+    for found in filter(None, (*_alike(wanted, old), behind)):
         if wanted.kind == "time":
             return found[0].start, found[-1].end  # "as of June 2017" goes as a whole
-        before = [_before(words(asked), each.start) for each in found]
-        behind = [
-            each
-            for each, word in zip(found, before, strict=True)
-            if preposition and word is not None and word.low == preposition
-        ]
-        chosen = (behind or found[::-1])[0]
+        chosen = next((each for each in found if each in behind), found[-1])
         return _uncounted_start(chosen), chosen.end
     counted = [each for each in old if each.role == "asked" and each.determiner == "many"]
     return (_uncounted_start(counted[0]), counted[0].end) if wanted.plural and counted else None
@@ -151,6 +148,12 @@ def _alike(wanted: Phrase, old: Sequence[Phrase]) -> Iterator[list[Phrase]]:
 
 def _uncounted_start(phrase: Phrase) -> int:
     return phrase.start + len(phrase.text) - len(phrase.text.removeprefix("many "))
+
+
+def _behind(phrase: Phrase, asked: str) -> str:
+    """Return the word before a phrase."""
+    before = _before(words(asked), phrase.start)
+    return "" if before is None else before.low
 
 
 def _before(tagged: Sequence[Word], start: int) -> Word | None:

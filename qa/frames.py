@@ -67,7 +67,9 @@ def circumstance(asks: str, asked: str, answer: str | None) -> str | None:
         return None
     asks = upper(asks)
     if frame.noun is None and frame.asked.lower() not in ("who", "what", "which", "whom"):
-        return frame.after(asks) if frame.aux else None
+        # "How many of them were boys?" is about so many of them, who have no place in its words.
+        counts = frame.asked.lower().startswith(("how many", "how much"))
+        return frame.after(asks) if frame.aux and not counts else None
     said = _said(frame, answer)
     if said is None:
         return None

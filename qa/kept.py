@@ -133,9 +133,18 @@ def thread(
     return [to_answer(row) for row in rows]
 
 
-def last(notebook: Notebook, conversation_id: str, limit: int, owner: str = "") -> list[KeptAnswer]:
-    """Return the last answers of a conversation, in order."""
-    query = _within(conversation_id, owner).order_by(answers.c.number.desc()).limit(limit)
+def last(
+    notebook: Notebook,
+    conversation_id: str,
+    limit: int,
+    owner: str = "",
+    before: int | None = None,
+) -> list[KeptAnswer]:
+    """Return the last answers of a conversation, or the last below `number` `before`, in order."""
+    query = _within(conversation_id, owner)
+    if before is not None:
+        query = query.where(answers.c.number < before)
+    query = query.order_by(answers.c.number.desc()).limit(limit)
     return [to_answer(row) for row in reversed(notebook.rows(query))]
 
 

@@ -156,7 +156,8 @@ def _spoken_of(turn: Turn, at: int) -> Iterator[Referent]:
     for each in known:
         if (each.role == "asked" and turn.answer is not None) or each.determiner in POINTING:
             continue
-        weight = _ROLES[each.role] + _name(each)
+        counted = each.role == "asked" and each.determiner == "many"
+        weight = _ROLES["subject" if counted else each.role] + _name(each)
         if each.head in nouns.OWNED:
             weight += _OWNED
         elif belongs(each, known):

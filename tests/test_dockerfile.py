@@ -85,7 +85,7 @@ def test_every_format_can_be_read() -> None:
         "optional-dependencies"
     ]
     named = extras["formats"][0].removeprefix("cuttings[").removesuffix("]").split(",")
-    assert set(named) == set(extras) - {"formats", "mcp", "plot", "traces"}
+    assert set(named) == set(extras) - {"client", "formats", "mcp", "plot", "traces"}
     assert {each for name in named for each in extras[name]} <= set(listed)
 
 

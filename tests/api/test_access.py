@@ -114,7 +114,9 @@ def test_a_path_cannot_forge_a_line(
     assert port is not None
     target = path.replace(" ", "%20").encode()
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % target)
+        connection.sendall(
+            b"GET %b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % target
+        )
         while connection.recv(65536):
             pass
     (record,) = _logged(caplog)

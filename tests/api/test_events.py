@@ -197,7 +197,7 @@ def _ask_bare(port: int, headers: bytes, receive_buffer: int | None = None) -> s
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     connection.connect(("127.0.0.1", port))
     connection.sendall(
-        b"POST /ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%b"
+        b"POST /ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%b"
         b"Content-Length: %d\r\n\r\n%b" % (headers, len(body), body)
     )
     return connection

@@ -100,8 +100,8 @@ def test_a_request_is_counted_by_route_method_and_status(fake_home: Path) -> Non
         running.wait()
         for path in ("/documents/1", "/documents/2", "/documents/77"):
             running.client.get(path)
-        running.client.delete("/documents/1")
-        wait_until(lambda: (counted, "DELETE", "/documents/{id}", "405") in _values(running.client))
+        running.client.put("/documents/1")
+        wait_until(lambda: (counted, "PUT", "/documents/{id}", "405") in _values(running.client))
         values = _values(running.client)
         assert values[counted, "GET", "/documents/{id}", "200"] == 2
         assert values[counted, "GET", "/documents/{id}", "404"] == 1
@@ -116,7 +116,9 @@ def test_clients_cannot_make_up_series(fake_home: Path) -> None:
             running.client.request(f"MADE{number}", f"/{number}")
         port = running.port
         with socket.create_connection(("127.0.0.1", port)) as bare:
-            bare.sendall(b"GET /%ff%22%7d%0a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            bare.sendall(
+                b"GET /%ff%22%7d%0a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            )
             while bare.recv(65536):
                 pass
         wait_until(lambda: _values(running.client).get((counted, "GET", "unknown", "404")) == 31)

@@ -54,7 +54,7 @@ def test_it_serves_until_it_is_interrupted(fake_home: Path) -> None:
     with _serving(fake_home) as (process, lines):
         address = lines[0].rpartition(" ")[2]
         assert lines[0] == f"Answering from 5 documents at {address}"
-        assert lines[1].endswith(f"{address}/docs")
+        assert lines[1].endswith(f"{address}/")
         for path in ("/readyz", "/docs"):
             assert httpx.get(address + path, trust_env=False).status_code == 200
         process.send_signal(signal.SIGINT)

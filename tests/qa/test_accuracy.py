@@ -11,7 +11,6 @@ from index.types import Document, Span
 from qa.abstention import auroc
 from qa.answer import Answerer
 from qa.evaluate import measure
-from qa.follow_up import stand_alone
 from qa.opening import open_answerer
 from qa.question_set import Question, read_questions
 from qa.settings import Settings
@@ -107,7 +106,7 @@ def test_the_plain_design_does_worse(
     right = []
     confidence = []
     for each in questions:
-        asked = stand_alone(each.question, each.history).question
+        asked = " ".join((*each.history, each.question))
         nearness = vectors @ archive.embedder.encode_question(asked)
         best = int(np.argmax(nearness))
         confidence.append(float(nearness[best]))

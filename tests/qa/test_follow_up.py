@@ -160,12 +160,12 @@ def test_where_nothing_agrees_the_last_question_is_asked_as_well() -> None:
 
 
 def test_what_was_asked_in_a_row_does_not_grow() -> None:
-    turns = ["How large is the budget?", *["What does that mean?"] * 5]
+    turns: list[Turn | str] = ["How large is the budget?", *["What does that mean?"] * 5]
     assert read("Is this usual?", *turns) == "How large is the budget? Is this usual?"
 
 
 def test_a_chain_of_questions_is_followed() -> None:
-    turns = [LEADS, "Where had she worked before?", "Who replaced her there?"]
+    turns: list[Turn | str] = [LEADS, "Where had she worked before?", "Who replaced her there?"]
     assert read("Why did she leave?", *turns) == "Why did Mary Jones leave?"
 
 
