@@ -104,8 +104,8 @@ class LoneQuestion(BaseModel):
     model_config = _example(
         {"question": examples.ASKED},
         {
-            "question": "And how many of them were unaccompanied asylum seekers?",
-            "history": [{"question": examples.ASKED, "answer": "1,789"}],
+            "question": "How many of them were unaccompanied asylum seekers?",
+            "history": [{"question": "How many children were in care?", "answer": "760"}],
             "since": "2017-01-01",
             "until": "2017-12-31",
             "documents": [2, 3],
