@@ -51,7 +51,7 @@ def real_home(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
 @pytest.fixture(scope="session")
 def real_client(real_home: Path) -> Iterator[httpx.Client]:
     """Asks a service over the archive with the default model."""
-    with run(create_app(settings_for(real_home))) as running:
+    with run(create_app(settings_for(real_home, reader=None))) as running:
         running.wait()
         yield running.client
 

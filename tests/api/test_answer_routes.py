@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 @pytest.fixture
 def running(archive: Archive) -> Iterator[Running]:
     home = archive.layout.home
-    with run(create_app(settings_for(home, reader="sentences", min_confidence=0))) as started:
+    with run(create_app(settings_for(home, min_confidence=0))) as started:
         started.wait()
         yield started
 

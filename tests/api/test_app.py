@@ -117,7 +117,7 @@ def test_an_answer_that_takes_too_long_is_given_up_and_its_worker_is_not_lost(
 
 
 def test_a_question_may_be_as_long_as_the_settings_say(fake_home: Path) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences", max_question=20))) as running:
+    with run(create_app(settings_for(fake_home, max_question=20))) as running:
         running.wait()
         for question, history, status in (
             ("x" * 20, [], 200), ("x" * 21, [], 422), ("x", ["x" * 21], 422)

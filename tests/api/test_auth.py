@@ -37,7 +37,7 @@ class Guarded:
 def guarded(fake_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     home = shutil.copytree(fake_home, tmp_path_factory.mktemp("guarded") / ".qa")
     secrets: dict[Right, str] = {right: Keyring(Layout(home)).add(right, right) for right in RIGHTS}
-    with run(create_app(settings_for(home, reader="sentences", auth=True))) as running:
+    with run(create_app(settings_for(home, auth=True))) as running:
         running.wait()
         yield Guarded(running.client, home, secrets)
 
@@ -149,7 +149,7 @@ def test_a_damaged_file_of_keys_lets_nobody_in(
 ) -> None:
     secret = Keyring(Layout(own_home)).add("newsroom", "admin")
     headers = {"Authorization": f"Bearer {secret}"}
-    with run(create_app(settings_for(own_home, reader="sentences", auth=True))) as running:
+    with run(create_app(settings_for(own_home, auth=True))) as running:
         running.wait()
         assert running.client.get("/documents", headers=headers).status_code == 200
         content = Layout(own_home).keys.read_bytes()
@@ -187,7 +187,7 @@ def test_what_is_refused_is_not_read(guarded: Guarded) -> None:
 def test_without_a_key(
     own_home: Path, given: dict[str, object], statuses: tuple[int, int, int]
 ) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences", **given))) as running:
+    with run(create_app(settings_for(own_home, **given))) as running:
         running.wait()
         client = running.client
         found = (
@@ -200,7 +200,7 @@ def test_without_a_key(
 
 def test_where_asking_is_free_a_key_that_may_adds(own_home: Path) -> None:
     secret = Keyring(Layout(own_home)).add("newsroom", "add")
-    settings = settings_for(own_home, reader="sentences", auth=False, host="0.0.0.0")
+    settings = settings_for(own_home, auth=False, host="0.0.0.0")
     with run(create_app(settings)) as running:
         running.wait()
         headers = {"Authorization": f"Bearer {secret}"}

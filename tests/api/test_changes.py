@@ -29,7 +29,7 @@ FILES = Path(__file__).parents[1] / "index" / "files"
 @pytest.fixture(scope="module")
 def service(fake_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = shutil.copytree(fake_home, tmp_path_factory.mktemp("changes") / ".qa")
-    with run(create_app(settings_for(home, reader="sentences", max_file_mb=0.3))) as running:
+    with run(create_app(settings_for(home, max_file_mb=0.3))) as running:
         running.wait()
         yield running
 
@@ -391,7 +391,7 @@ def test_several_at_once_are_added_one_after_another(service: Running) -> None:
 
 
 def test_an_upload_that_is_too_large(own_home: Path) -> None:
-    settings = settings_for(own_home, reader="sentences", max_upload_mb=0.05)
+    settings = settings_for(own_home, max_upload_mb=0.05)
     with run(create_app(settings)) as running:
         running.wait()
         for size in (50_001, 600_000):
@@ -403,7 +403,7 @@ def test_an_upload_that_is_too_large(own_home: Path) -> None:
 
 
 def test_a_disk_that_takes_no_more(own_home: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         Layout(own_home).uploads.write_text("not a folder")
         reply = running.client.post("/documents", files={"f": ("a.txt", b"A tram.")})

@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, fake_home: Path) -> Path:
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[httpx.Client]:
     """Asks a service whose answers are whole sentences, as sure as may be."""
-    settings = settings_for(home, reader="sentences", min_confidence=0)
+    settings = settings_for(home, min_confidence=0)
     with run(create_app(settings)) as running:
         running.wait()
         yield running.client
@@ -113,7 +113,7 @@ def test_a_thread_comes_in_pages(client: httpx.Client) -> None:
 
 
 def test_the_list_comes_in_pages_the_last_asked_first(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         assert running.client.get("/conversations").json() == {
             "conversations": [],
@@ -286,7 +286,7 @@ def test_a_conversation_that_too_many_ask_at_once(own_home: Path, reader: HeldRe
 
 
 def test_what_another_process_keeps_is_seen(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         made = begin(running.client)
         command = [sys.executable, "-c", "from qa.cli import main; main()", "chat"]
@@ -304,7 +304,7 @@ def test_what_another_process_keeps_is_seen(own_home: Path) -> None:
 
 
 def test_documents_that_vanish_from_a_scope_are_said(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         made = begin(running.client, scope={"documents": [2, 3]})
         running.app.state.service.answerer.archive.remove("3")
@@ -360,7 +360,7 @@ def test_where_nothing_can_be_kept_questions_are_answered_all_the_same(
 
 def test_a_damaged_file_of_conversations_stops_nothing_else(own_home: Path) -> None:
     Layout(own_home).conversations.write_bytes(b"no database at all" * 900)
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         ask(running.client)
         reply = running.client.get("/conversations")
@@ -368,7 +368,7 @@ def test_a_damaged_file_of_conversations_stops_nothing_else(own_home: Path) -> N
 
 
 def test_an_answer_of_another_version_is_shown_as_it_is(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         made = begin(running.client)
         ask(running.client, conversation=made["id"])

@@ -18,7 +18,7 @@ ASKING = {"Origin": PAGE, "Access-Control-Request-Method": "POST",
 
 @pytest.fixture(scope="module")
 def opened(fake_home: Path) -> Iterator[httpx.Client]:
-    settings = settings_for(fake_home, reader="sentences", cors=[PAGE], rate_per_address=1000)
+    settings = settings_for(fake_home, cors=[PAGE], rate_per_address=1000)
     with run(create_app(settings)) as running:
         running.wait()
         yield running.client
@@ -60,7 +60,7 @@ def test_other_pages_may_not(opened: httpx.Client) -> None:
 
 def test_a_page_may_read_why_it_was_refused(own_home: Path) -> None:
     Keyring(Layout(own_home)).add("newsroom", "ask")
-    settings = settings_for(own_home, reader="sentences", cors=[PAGE], auth=True)
+    settings = settings_for(own_home, cors=[PAGE], auth=True)
     with run(create_app(settings)) as running:
         running.wait()
         assert running.client.options("/ask", headers=ASKING).status_code == 200
@@ -71,7 +71,7 @@ def test_a_page_may_read_why_it_was_refused(own_home: Path) -> None:
 
 
 def test_every_page_may_if_the_settings_say_so(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences", cors="*")
+    settings = settings_for(fake_home, cors="*")
     with run(create_app(settings)) as running:
         running.wait()
         reply = running.client.post(

@@ -15,7 +15,7 @@ from tests.api.workshop import run, settings_for
 
 @pytest.fixture(scope="module")
 def plain(fake_home: Path) -> Iterator[httpx.Client]:
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         yield running.client
 
@@ -70,7 +70,7 @@ def test_a_page_of_ours_does(plain: httpx.Client) -> None:
 
 
 def test_names_can_be_allowed(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences", allowed_hosts="Cuttings.example, other")
+    settings = settings_for(fake_home, allowed_hosts="Cuttings.example, other")
     with run(create_app(settings)) as running:
         running.wait()
         ask = running.client.get
@@ -84,7 +84,7 @@ def test_names_can_be_allowed(fake_home: Path) -> None:
 
 def test_a_service_that_takes_keys_goes_by_any_name(own_home: Path) -> None:
     secret = Keyring(Layout(own_home)).add("newsroom", "ask")
-    with run(create_app(settings_for(own_home, reader="sentences", host="0.0.0.0"))) as running:
+    with run(create_app(settings_for(own_home, host="0.0.0.0"))) as running:
         running.wait()
         headers = {"Host": "cuttings.example", "Authorization": f"Bearer {secret}"}
         assert running.client.get("/documents", headers=headers).status_code == 200

@@ -95,7 +95,7 @@ def test_a_question_is_logged_in_its_own_words(
     fake_home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "api")
-    answerer = open_answerer(settings_for(fake_home, reader="sentences", min_confidence=1))
+    answerer = open_answerer(settings_for(fake_home, min_confidence=1))
     log_question(answerer.ask("And the editor?", ["Who edits Inside Croydon?"]))
     answerer.archive.close()
     line = json.loads(JsonLines().format(caplog.records[-1]))

@@ -22,7 +22,7 @@ from tests.api.workshop import settings_for
 @pytest.fixture(scope="module")
 def answerer(fake_home: Path) -> Iterator[Answerer]:
     """Answers from the seeds."""
-    opened = open_answerer(settings_for(fake_home, reader="sentences", min_confidence=0))
+    opened = open_answerer(settings_for(fake_home, min_confidence=0))
     yield opened
     opened.archive.close()
 
@@ -32,7 +32,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     """Answers from a document of two versions and one of two copies; a third has vanished."""
     folder = tmp_path_factory.mktemp("changed")
     home = folder / ".qa"
-    settings = settings_for(home, embedder="fake", reader="sentences", min_confidence=0)
+    settings = settings_for(home, embedder="fake", min_confidence=0)
     archive = open_for_adding(settings)
     before = {"a.txt": "The bridge cost 40 pounds.", "b.txt": "The bus is late.", "c.txt": "Rain."}
     after = {"a.txt": "The bridge cost 55 pounds.", "c.txt": "Rain.", "d.txt": "Rain. And hail."}
@@ -94,7 +94,7 @@ def test_ask(answerer: Answerer) -> None:
 
 
 def test_ask_where_the_archive_does_not_say(fake_home: Path) -> None:
-    opened = open_answerer(settings_for(fake_home, reader="sentences", min_confidence=1))
+    opened = open_answerer(settings_for(fake_home, min_confidence=1))
     text, found = use(opened, "ask", question="Who won the league?")
     opened.archive.close()
     assert text.startswith("The archive does not say.")
@@ -148,7 +148,7 @@ def test_whatever_is_opened_is_the_documents_text(
 
 
 def test_a_long_document_is_opened_piece_by_piece(tmp_path: Path) -> None:
-    settings = settings_for(tmp_path / ".qa", embedder="fake", reader="sentences")
+    settings = settings_for(tmp_path / ".qa", embedder="fake")
     long = tmp_path / "long.txt"
     long.write_text("".join(f"This is sentence {number}.\n\n" for number in range(1500)))
     archive = open_for_adding(settings)

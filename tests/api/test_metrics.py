@@ -39,7 +39,7 @@ def _values(client: httpx.Client) -> Mapping[tuple[str, ...], float]:
 
 
 def test_each_is_in_the_guide_with_its_type_and_labels_and_meaning(fake_home: Path) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         assert running.client.post("/ask", json=QUESTION).status_code == 200
         running.client.get("/nowhere")
@@ -58,7 +58,7 @@ def test_each_is_in_the_guide_with_its_type_and_labels_and_meaning(fake_home: Pa
 
 
 def test_questions_are_counted_by_what_became_of_them(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences", min_confidence=0)
+    settings = settings_for(fake_home, min_confidence=0)
     with run(create_app(settings)) as running:
         running.wait()
         asked = "cuttings_questions_total"
@@ -96,7 +96,7 @@ def test_questions_are_counted_by_what_became_of_them(fake_home: Path) -> None:
 
 def test_a_request_is_counted_by_route_method_and_status(fake_home: Path) -> None:
     counted = "cuttings_http_request_duration_seconds_count"
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         for path in ("/documents/1", "/documents/2", "/documents/77"):
             running.client.get(path)
@@ -109,7 +109,7 @@ def test_a_request_is_counted_by_route_method_and_status(fake_home: Path) -> Non
 
 def test_clients_cannot_make_up_series(fake_home: Path) -> None:
     counted = "cuttings_http_request_duration_seconds_count"
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         for number in range(30):
             running.client.get(f"/made/up/{number}")
@@ -159,7 +159,7 @@ def test_it_answers_while_the_archive_is_loading(fake_home: Path) -> None:
         go_on.wait()
         return open_answerer(settings)
 
-    with run(create_app(settings_for(fake_home, reader="sentences"), open_slowly)) as running:
+    with run(create_app(settings_for(fake_home), open_slowly)) as running:
         try:
             values = _values(running.client)
             assert values["cuttings_archive_ready",] == 0
@@ -178,7 +178,7 @@ def test_it_answers_while_the_archive_is_loading(fake_home: Path) -> None:
 def test_the_archive_is_counted_after_a_change_and_only_then(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         archive = running.app.state.service.answerer.archive
         counts: list[tuple[int, int]] = []
@@ -198,7 +198,7 @@ def test_the_archive_is_counted_after_a_change_and_only_then(
 
 
 def test_an_archive_that_cannot_be_read_is_not_ready(own_home: Path) -> None:
-    with run(create_app(settings_for(own_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(own_home))) as running:
         running.wait()
         Layout(own_home).store.write_bytes(b"no longer a database" * 1000)
         values = _values(running.client)
@@ -208,7 +208,7 @@ def test_an_archive_that_cannot_be_read_is_not_ready(own_home: Path) -> None:
 
 
 def test_two_applications_in_a_process_count_apart(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences")
+    settings = settings_for(fake_home)
     with run(create_app(settings)) as one, run(create_app(settings)) as other:
         for each in (one, other):
             each.wait()

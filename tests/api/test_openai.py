@@ -345,7 +345,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         ]
     )  # fmt: skip
     archive.close()
-    with run(create_app(settings_for(home, reader="sentences", min_confidence=1))) as running:
+    with run(create_app(settings_for(home, min_confidence=1))) as running:
         running.wait()
         yield running.client
 

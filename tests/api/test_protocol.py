@@ -18,7 +18,7 @@ REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 @pytest.fixture(scope="module")
 def hasty(fake_home: Path) -> Iterator[Running]:
     """Waits a second for a head, and longer for the next request of a connection."""
-    app = create_app(settings_for(fake_home, reader="sentences"))
+    app = create_app(settings_for(fake_home))
     with run(app, http=patient(1), timeout_keep_alive=5) as running:
         running.wait()
         yield running

@@ -26,7 +26,7 @@ def _left(reply: httpx.Response) -> tuple[str, int, int]:
 
 
 def test_an_address_is_limited_and_told(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences", rate_per_address=3)
+    settings = settings_for(fake_home, rate_per_address=3)
     with run(create_app(settings)) as running:
         running.wait()
         for left in (2, 1, 0):
@@ -52,7 +52,7 @@ def test_an_address_is_limited_and_told(fake_home: Path) -> None:
 
 
 def test_another_address_is_another_matter(fake_home: Path) -> None:
-    settings = settings_for(fake_home, reader="sentences", rate_per_address=1)
+    settings = settings_for(fake_home, rate_per_address=1)
     with run(create_app(settings)) as running:
         running.wait()
 
@@ -75,7 +75,7 @@ def test_a_key_is_limited_wherever_it_comes_from(own_home: Path) -> None:
     ring = Keyring(Layout(own_home))
     secrets = [ring.add(name, "ask") for name in ("newsroom", "desk")]
     settings = settings_for(
-        own_home, reader="sentences", auth=True, rate_per_key=2, rate_per_address=1
+        own_home, auth=True, rate_per_key=2, rate_per_address=1
     )
     with run(create_app(settings)) as running:
         running.wait()
@@ -106,7 +106,7 @@ def test_a_key_is_limited_wherever_it_comes_from(own_home: Path) -> None:
 def test_what_holds_unless_more_is_said(
     fake_home: Path, given: dict[str, object], policy: str | None
 ) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences", **given))) as running:
+    with run(create_app(settings_for(fake_home, **given))) as running:
         reply = running.client.get("/docs")
         assert reply.headers.get("ratelimit-policy") == policy
 

@@ -31,7 +31,7 @@ def test_an_answer_is_what_the_question_side_says(
     real_client: httpx.Client, real_home: Path, asked: dict[str, Any]
 ) -> None:
     given = real_client.post("/ask", json=asked).json()
-    answerer = open_answerer(settings_for(real_home))
+    answerer = open_answerer(settings_for(real_home, reader=None))
     for each in {"since", "until"} & set(asked):
         asked = {**asked, each: date.fromisoformat(asked[each])}
     expected = answerer.ask(**asked).as_json()

@@ -24,7 +24,6 @@ EXAMPLES = os.environ.get("CUTTINGS_EXAMPLES")
 CONFIG = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": EXAMPLES is not None}}})
 
 GIVEN: Final[dict[str, Any]] = {
-    "reader": "sentences",
     "auth": True,
     "rate_per_key": 0,
     "rate_per_address": 0,

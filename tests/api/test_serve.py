@@ -34,7 +34,8 @@ COMMAND = [sys.executable, "-c", "from qa.cli import main; main()", "serve"]
 @contextmanager
 def _serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Run the command; give the process and the lines in which it says that it is ready."""
-    arguments = [*COMMAND, "--home", str(home), "--port", "0", *options]
+    quick = ("--port", "0", "--reader", "sentences")
+    arguments = [*COMMAND, "--home", str(home), *quick, *options]
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=home
     ) as process:
@@ -97,7 +98,7 @@ def test_questions_are_not_logged(fake_home: Path) -> None:
 
 
 def test_questions_are_logged_if_that_is_wished(fake_home: Path) -> None:
-    with _serving(fake_home, "--reader", "sentences", "--log-questions") as (process, lines):
+    with _serving(fake_home, "--log-questions") as (process, lines):
         address = lines[0].rpartition(" ")[2]
         reply = httpx.post(
             f"{address}/ask", json={"question": "Who edits it?"}, timeout=60, trust_env=False

@@ -21,7 +21,7 @@ def _soak(port: int) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_service_that_holds_out(fake_home: Path) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences", queue=1))) as running:
+    with run(create_app(settings_for(fake_home, queue=1))) as running:
         running.wait()
         done = _soak(running.port)
     assert (done.returncode, done.stderr) == (0, "")
@@ -41,7 +41,7 @@ def test_a_service_that_holds_out(fake_home: Path) -> None:
 
 
 def test_a_service_that_does_not(fake_home: Path) -> None:
-    app = create_app(settings_for(fake_home, reader="sentences"))
+    app = create_app(settings_for(fake_home))
 
     @app.middleware("http")
     async def fail(*_: object) -> None:

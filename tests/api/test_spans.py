@@ -84,7 +84,7 @@ def _listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
 def test_a_question_has_spans_for_its_request_itself_and_its_stages(
     fake_home: Path, collector: Collector
 ) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         reply = running.client.post(
             "/ask", json={"question": "Who is our secret source?"}, headers=TRACEPARENT
@@ -118,7 +118,7 @@ def test_a_question_has_spans_for_its_request_itself_and_its_stages(
 
 
 def test_no_query_leaves_the_service(fake_home: Path, collector: Collector) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.client.get("/documents", params={"question": "Who is our secret source?"})
     ((request,),) = collector.spans.values()
     assert _plain(request.attributes)["url.query"] == "REDACTED"
@@ -138,7 +138,7 @@ def test_an_error_has_its_kind_and_not_its_words(
 
 
 def test_probes_have_none(fake_home: Path, collector: Collector) -> None:
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         for path in ("/healthz", "/readyz", "/metrics"):
             running.client.get(path)
     assert collector.bodies == []
@@ -147,7 +147,7 @@ def test_probes_have_none(fake_home: Path, collector: Collector) -> None:
 def test_the_service_has_a_name_unless_it_is_given_another(
     fake_home: Path, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_for(fake_home, reader="sentences")
+    settings = settings_for(fake_home)
     for environment, name in (
         ({}, "cuttings"),
         ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=papers,deployment.environment=test"}, "papers"),
@@ -168,6 +168,6 @@ def test_a_collector_that_is_not_there_holds_nothing_up(
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
-    with run(create_app(settings_for(fake_home, reader="sentences"))) as running:
+    with run(create_app(settings_for(fake_home))) as running:
         running.wait()
         assert running.client.get("/documents").status_code == 200

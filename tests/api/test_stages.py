@@ -10,7 +10,7 @@ from tests.api.workshop import settings_for
 
 
 def test_they_follow_each_other_and_add_up(fake_home: Path) -> None:
-    answerer = open_answerer(settings_for(fake_home, reader="sentences"))
+    answerer = open_answerer(settings_for(fake_home))
     answer = answerer.ask("Who edits Inside Croydon?")
     answerer.archive.close()
     found = stages(answer)

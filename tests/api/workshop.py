@@ -67,8 +67,8 @@ def run(app: FastAPI, listener: socket.socket | None = None, **given: Any) -> It
 
 
 def settings_for(home: Path, **given: Any) -> Settings:
-    """Settings for the archive at `home`, whatever qa.toml lies about."""
-    return read_settings({"home": home, **given}, file=home / "no.toml")
+    """Settings for the archive at `home` with the quickest reader, whatever qa.toml lies about."""
+    return read_settings({"home": home, "reader": "sentences", **given}, file=home / "no.toml")
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def main(picture: Path) -> None:
         for outcome in archive.add(list(walk([seeds], home))):
             assert outcome.result == "added"
         archive.close()
-        with run(create_app(settings_for(home))) as running, browsing() as browser:
+        with run(create_app(settings_for(home, reader=None))) as running, browsing() as browser:
             running.wait()
             address = str(running.client.base_url)
             with visitor(browser, address, device_scale_factor=1.25) as someone:
