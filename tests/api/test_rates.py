@@ -74,9 +74,7 @@ def test_another_address_is_another_matter(fake_home: Path) -> None:
 def test_a_key_is_limited_wherever_it_comes_from(own_home: Path) -> None:
     ring = Keyring(Layout(own_home))
     secrets = [ring.add(name, "ask") for name in ("newsroom", "desk")]
-    settings = settings_for(
-        own_home, auth=True, rate_per_key=2, rate_per_address=1
-    )
+    settings = settings_for(own_home, auth=True, rate_per_key=2, rate_per_address=1)
     with run(create_app(settings)) as running:
         running.wait()
 

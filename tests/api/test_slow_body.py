@@ -27,9 +27,7 @@ FILE = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r
 @pytest.fixture(scope="module")
 def hasty(fake_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = shutil.copytree(fake_home, tmp_path_factory.mktemp("hasty") / ".qa")
-    settings = settings_for(
-        home, workers=1, queue=0, request_seconds=1, max_body_kb=100
-    )
+    settings = settings_for(home, workers=1, queue=0, request_seconds=1, max_body_kb=100)
     with run(create_app(settings)) as running:
         running.wait()
         yield running

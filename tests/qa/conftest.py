@@ -13,6 +13,7 @@ import pytest
 from qa.answer import Answerer
 from qa.opening import open_answerer, open_for_adding
 from qa.settings import Settings
+from tests.qa import forked
 from tests.qa.workshop import QA, Files, MakeAnswerer, RunQA, add, write
 
 
@@ -66,9 +67,16 @@ def run_qa(tmp_path: Path, environment: dict[str, str]) -> RunQA:
     def run(
         *arguments: str | bytes | Path, env: Mapping[str, str] | None = None, **options: Any
     ) -> subprocess.CompletedProcess[str]:
+        given = {} if env is None else env
+        usual = options.keys() <= {"cwd", "input", "timeout"}
+        if usual and not any(name.startswith("PYTHON") for name in given):
+            where = options.get("cwd", tmp_path)
+            asked = options.get("input", "")
+            limit = options.get("timeout", 120)
+            return forked.run(arguments, {**environment, **given}, where, asked, limit)
         return subprocess.run(
             [QA, *arguments],
-            env={**environment, **({} if env is None else env)},
+            env={**environment, **given},
             encoding="utf-8",
             check=False,
             **{"cwd": tmp_path, "capture_output": True, "timeout": 120, **options},
