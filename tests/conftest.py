@@ -1,5 +1,6 @@
 """Fixtures that every part of the tests shares."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -14,6 +15,11 @@ ROOT = Path(__file__).parents[1]
 # A shell starts its background jobs deaf to Ctrl-C, and whatever they start with them. Tests that
 # press it must be heard all the same.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers `make test` has: while one waits for a process, another can work."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

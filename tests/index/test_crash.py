@@ -26,7 +26,7 @@ from tests.index.workshop import (
     write,
 )
 
-KILLS = int(os.environ.get("CUTTINGS_KILLS", "12"))
+KILLS = int(os.environ.get("CUTTINGS_KILLS", "8"))
 FILES = 240
 
 ADD = """
