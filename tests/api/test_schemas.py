@@ -8,11 +8,11 @@ import httpx
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from api import batch, schemas, search, texts, verify
+from api import batch, conversation_schemas, schemas, search, texts, verify
 
 MODELS = [
     each
-    for module in (schemas, batch, search, texts, verify)
+    for module in (schemas, batch, conversation_schemas, search, texts, verify)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
