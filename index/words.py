@@ -1,6 +1,7 @@
 """The lexical view: tantivy (BM25) over the words of title and passage."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ MARK = 0
 
 WRITER_BYTES = 64_000_000
 _CHUNK = 1 << 20
+_TRIES = 5
 TITLE_WEIGHT = 0.3
 """Chosen by measurement: see benchmarks/README.md."""
 
@@ -47,6 +49,9 @@ class WordView:
 
     def __init__(self, index: Index, archive: str, change: int, folder: Path | None) -> None:
         """Wrap an open index; use `create`, `open` or `in_memory`."""
+        # tantivy's own thread would see a commit before `refresh` has told of its change, and take
+        # a lock in the folder at any time, even while `create` removes it.
+        index.config_reader(reload_policy="Manual")
         index.register_tokenizer(ANALYZER, analyzer())
         self._index = index
         self._archive = archive
@@ -67,7 +72,7 @@ class WordView:
             if folder.is_dir() and not folder.is_symlink():
                 # First, so that whoever meets the rest after a crash knows that it is no view.
                 (folder / "meta.json").unlink(missing_ok=True)
-                shutil.rmtree(folder)
+                _remove(folder)
             else:
                 folder.unlink(missing_ok=True)
             folder.mkdir()
@@ -278,6 +283,17 @@ def _lockable(folder: Path) -> Iterator[Path]:
             if each.suffix != ".lock":
                 (Path(place) / each.name).symlink_to(each.resolve())
         yield Path(place)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which another process, looking for news, may be taking tantivy's lock."""
+    for _ in range(_TRIES):
+        try:
+            return shutil.rmtree(folder)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY:
+                raise
+    return shutil.rmtree(folder)
 
 
 def _of(passage_id: int) -> Query:

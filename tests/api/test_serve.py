@@ -2,12 +2,11 @@
 
 import concurrent.futures
 import json
+import os
 import shlex
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -26,24 +25,16 @@ from api.keys import Keyring
 from api.serve import check_doors, listen, serve
 from index.errors import CuttingsError
 from index.layout import Layout
+from tests import forked
 from tests.api.workshop import settings_for
-
-COMMAND = [sys.executable, "-c", "from qa.cli import main; main()", "serve"]
 
 
 @contextmanager
-def _serving(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def _serving(home: Path, *options: str) -> Iterator[tuple[forked.Running, list[str]]]:
     """Run the command; give the process and the lines in which it says that it is ready."""
     quick = ("--port", "0", "--reader", "sentences")
-    arguments = [*COMMAND, "--home", str(home), *quick, *options]
-    with subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=home
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, [process.stdout.readline().rstrip("\n") for _ in range(4)]
-        finally:
-            process.kill()
+    with forked.start(["serve", "--home", str(home), *quick, *options], home) as process:
+        yield process, [process.stdout.readline().rstrip("\n") for _ in range(4)]
 
 
 def _lines(err: str) -> list[dict[str, Any]]:
@@ -119,7 +110,7 @@ def test_a_terminated_process_ends_without_noise(fake_home: Path) -> None:
 
 @contextmanager
 def _asked_much(
-    process: subprocess.Popen[str], address: str, questions: int
+    process: forked.Running, address: str, questions: int
 ) -> Iterator[list[concurrent.futures.Future[int | str]]]:
     """Ask many questions at once; give their statuses, or the kinds of error, once one has come."""
 
@@ -145,7 +136,6 @@ def test_told_to_stop_it_answers_what_it_accepted_and_takes_nothing_new(fake_hom
         address = lines[0].rpartition(" ")[2]
         with _asked_much(process, address, 25) as asked:
             process.terminate()
-            assert process.stderr is not None
             message = ""
             while not message.startswith("stopping on SIGTERM: "):
                 message = json.loads(process.stderr.readline())["message"]
@@ -177,7 +167,6 @@ def test_a_second_signal_ends_it_at_once(fake_home: Path) -> None:
     with _serving(fake_home, *options) as (process, lines):
         with _asked_much(process, lines[0].rpartition(" ")[2], 40) as asked:
             process.terminate()
-            assert process.stderr is not None
             while "stopping on " not in process.stderr.readline():
                 pass
             process.terminate()
@@ -190,27 +179,19 @@ def test_a_second_signal_ends_it_at_once(fake_home: Path) -> None:
 def test_it_can_be_stopped_while_a_model_is_prepared(
     real_home: Path, tmp_path: Path, told: signal.Signals, status: int
 ) -> None:
-    arguments = [*COMMAND, "--home", str(real_home), "--port", "0", "--cache", str(tmp_path)]
-    with subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
-    ) as process:
-        try:
-            assert process.stderr is not None
-            assert json.loads(process.stderr.readline())["message"].startswith("Preparing ")
-            process.send_signal(told)
-            out, err = process.communicate(timeout=60)
-            assert out == ""
-            assert len(_lines(err)) == 1  # stopping
-            assert process.returncode == status
-        finally:
-            process.kill()
+    arguments = ["serve", "--home", str(real_home), "--port", "0", "--cache", str(tmp_path)]
+    with forked.start(arguments, tmp_path) as process:
+        assert json.loads(process.stderr.readline())["message"].startswith("Preparing ")
+        process.send_signal(told)
+        out, err = process.communicate(timeout=60)
+        assert out == ""
+        assert len(_lines(err)) == 1  # stopping
+        assert process.returncode == status
 
 
 def _fail(*options: str) -> tuple[int, str]:
     """Run a command that fails, and return its exit status and the line it leaves."""
-    done = subprocess.run(
-        [*COMMAND, *options], capture_output=True, text=True, check=False, timeout=120
-    )
+    done = forked.run(["serve", *options], os.environ, Path.cwd())
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     return done.returncode, done.stderr

@@ -1,9 +1,12 @@
 """`index.words`: the words of a question, where they stand, and files that cannot lie."""
 
+import os
 import resource
 import shutil
+import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -286,3 +289,34 @@ def test_terms_are_the_content_words_as_search_sees_them() -> None:
     assert terms("Why weren't the Mills' cafés RUNNING?") == ["mill", "cafe", "run"]
     assert terms(" ".join(FUNCTION_WORDS)) == []
     assert terms("") == []
+
+
+def test_a_commit_elsewhere_is_seen_when_asked_for_and_not_before(
+    view: WordView, folder: Path
+) -> None:
+    """tantivy looks for commits every half second, unless it is told not to."""
+    other = WordView.open(folder, "archive")
+    view.apply([], [addition(4, "The mill stands again.")])
+    view.reach(2)
+    view.save()
+    time.sleep(0.7)
+    assert (other.count, other.change) == (3, 1)
+    other.refresh()
+    assert (other.count, other.change) == (4, 2)
+
+
+def test_made_again_while_another_process_takes_a_lock_there(
+    view: WordView, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remove = os.rmdir
+    late = iter([folder / ".tantivy-meta.lock"])
+
+    def interrupted(*args: Any, **options: Any) -> None:
+        for each in late:
+            each.touch()
+        remove(*args, **options)
+
+    monkeypatch.setattr(os, "rmdir", interrupted)
+    assert view.count == 3
+    assert WordView.create(folder, "archive").count == 0
+    assert list(late) == []

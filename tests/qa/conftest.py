@@ -13,7 +13,7 @@ import pytest
 from qa.answer import Answerer
 from qa.opening import open_answerer, open_for_adding
 from qa.settings import Settings
-from tests.qa import forked
+from tests import forked
 from tests.qa.workshop import QA, Files, MakeAnswerer, RunQA, add, write
 
 
