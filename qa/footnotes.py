@@ -1,8 +1,9 @@
 """An answer as a plain text with footnotes: quotations and fixed phrases, nothing else."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from index.types import Span
 from qa import show
@@ -22,6 +23,16 @@ class Footnote:
     cited: Citation
 
 
+_READ_AS: Final = "Read as: "
+
+_BEGINS: Final = re.compile(
+    rf"(?:{_READ_AS}([^\n]+)\n\n)?"
+    rf"(?:(?:“([^“”]+)”\n\n)?“(.+?)” \[1\](?= \[2\]|\n\n)|{re.escape(show.NOTHING)})",
+    re.DOTALL,
+)
+"""How such a text begins: as what the question was read, the answer, its sentence."""
+
+
 class Footnoted(NamedTuple):
     """A text, and what it quotes. Its paragraphs have an empty line between them."""
 
@@ -29,22 +40,33 @@ class Footnoted(NamedTuple):
     notes: tuple[Footnote, ...]
 
 
+class Said(NamedTuple):
+    """What a text tells of its answer; None is not told."""
+
+    standalone_question: str | None
+    answer: str | None
+    sentence: str | None
+
+
 def footnoted(given: Answer) -> Footnoted:
     """Put an answer into words, with a footnote for each place that it quotes.
 
-    The sentence comes first, then others that say the same and those that say otherwise. Where the
-    archive does not say, the nearest passages follow that statement. The text is the same in
-    Markdown, but for what the documents themselves hold of it: a quotation is never changed.
+    The answer comes first and then its sentence, then others that say the same and those that say
+    otherwise. Where the archive does not say, the nearest passages follow that statement. The text
+    is the same in Markdown, but for what the documents themselves hold of it: a quotation is never
+    changed.
     """
     page = Page()
     if given.standalone_question != given.question:
-        page.say(f"Read as: {show.one_line(given.standalone_question)}")
+        page.say(f"{_READ_AS}{show.one_line(given.standalone_question)}")
     if given.citation is None:
         page.say(show.NOTHING)
         page.say("Nearest passages:" if given.passages else show.NO_PASSAGES)
         for each in given.passages[: show.NEAREST]:
             page.quote("", [excerpt(each)], cut=len(each.passage.text) > show.EXCERPT)
         return page.finish()
+    if given.citation.span != given.citation.sentence_span:
+        page.say(f"“{given.citation.answer}”")
     first, *others = _alike([given.citation, *given.also[: show.MOST]])
     page.quote("", first)
     for group in others:
@@ -54,6 +76,12 @@ def footnoted(given: Answer) -> Footnoted:
         page.quote("But: ", group)
     page.more("But", len(given.differs))
     return page.finish()
+
+
+def read_back(text: str) -> Said:
+    """Return what a text of `footnoted` tells of its answer; of any other text, nothing."""
+    found = _BEGINS.match(text)
+    return Said(None, None, None) if found is None else Said(*found.groups())
 
 
 def excerpt(candidate: Candidate) -> Citation:

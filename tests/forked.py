@@ -12,6 +12,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO, Final
@@ -156,13 +157,16 @@ def _be_qa(arguments: list[str], env: dict[str, str], cwd: Path, ends: Sequence[
     for number, (path, flag) in enumerate(zip(ends, flags, strict=True)):
         os.dup2(os.open(path, flag), number)
     # Those that it was forked with know what kind of file they were on.
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = open(
-        2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
-    )
+    sys.stdin, sys.stdout, sys.stderr = _text(0, "r"), _text(1, "w"), _text(2, "w")
+    sys.stderr.reconfigure(errors="backslashreplace", line_buffering=True)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
     sys.argv = ["qa", *arguments]
     main()
+
+
+def _text(number: int, mode: str) -> TextIOWrapper:
+    raw = FileIO(number, mode, closefd=False)
+    buffered = BufferedReader(raw) if mode == "r" else BufferedWriter(raw)
+    return TextIOWrapper(buffered, "utf-8")

@@ -19,7 +19,7 @@ from api.kinds import (
 )
 from api.openai import schemas
 from api.openai.completion import completion_of, events_of, usage_of
-from api.openai.conversation import history_of, read_messages
+from api.openai.conversation import read_messages
 from api.openai.errors import documented
 from api.openai.requests import ChatRequest
 from api.problems import ProblemResponse
@@ -32,12 +32,13 @@ STREAM: Final = "text/event-stream"
 ABOUT: Final = f"""\
 Answer the last of the user's messages with a quotation, for programs that speak to OpenAI.
 
-Earlier messages of the user are what a question may lean on. Messages of the system, a developer
-or a tool have no effect, and neither have parameters that are not named here, such as
-`temperature`, `max_tokens`, `stop` and `tools`: a quotation is neither made up nor cut short. What
-asks for another kind of reply than one text is refused.
+Earlier messages of the user, and the replies that they got here, are what a question may lean on.
+Messages of the system, a developer or a tool have no effect, and neither have parameters that are
+not named here, such as `temperature`, `max_tokens`, `stop` and `tools`: a quotation is neither made
+up nor cut short. What asks for another kind of reply than one text is refused.
 
-The reply quotes word for word, in quotation marks, with numbered footnotes, between fixed phrases.
+The reply quotes word for word, in quotation marks, with numbered footnotes, between fixed phrases:
+the answer first, and then the sentence that it stands in.
 `annotations` say where each number stands in it, `[start_index, end_index)` in Unicode code
 points, and where the source can be opened: at its own address if it has one, or else here. Their
 `quotation` says where the quoted words stand, and cites them as `POST /ask` does: they are the
@@ -93,10 +94,10 @@ async def complete(body: ChatRequest, request: Request, service: TheService) -> 
     if body.model != schemas.MODEL:
         return _no_model(request)
     answerer = service.answerer
-    question, turns = read_messages(body.messages)
+    question, history = read_messages(body.messages)
 
     def work() -> dict[str, Any]:
-        given = answerer.ask(question, history_of(turns))
+        given = answerer.ask(question, history)
         said = footnoted(given)
         usage = usage_of(answerer.archive.embedder, given, said)
         return completion_of(given, said, usage, lambda document: _address(request, document))

@@ -207,6 +207,24 @@ def test_a_question_may_lean_on_earlier_ones(assistant: openai.OpenAI) -> None:
     assert content.startswith(f"Read as: {outcome['standalone_question']}\n\n")
 
 
+def test_a_question_may_lean_on_what_was_answered(assistant: openai.OpenAI) -> None:
+    sentence = "Eleanor Brazil was sent in by the Government."
+    completion = assistant.chat.completions.create(
+        model=MODEL,
+        messages=[
+            {"role": "user", "content": "Who did the Government send in?"},
+            {
+                "role": "assistant",
+                "content": f"“Eleanor Brazil”\n\n“{sentence}” [1]\n\n[1] A title",
+            },
+            {"role": "user", "content": "Where had she worked before?"},
+        ],
+    )
+    assert completion.model_dump()["cuttings"]["standalone_question"] == (
+        "Where had Eleanor Brazil worked before?"
+    )
+
+
 def test_a_long_conversation_with_refused_questions_in_it_goes_on(
     assistant: openai.OpenAI,
 ) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from api.openai.conversation import Turn, history_of, read_messages
+from api.openai.conversation import read_messages
 from api.openai.requests import Message
-from api.schemas import LONGEST_HISTORY
+from api.schemas import LONGEST_HISTORY, LONGEST_REPLY
+from qa.types import Turn
 
 
 def _messages(*given: tuple[str, Any]) -> list[Message]:
@@ -18,7 +19,10 @@ def test_the_last_question_and_the_turns_before_it() -> None:
             ("user", "Who?"),
             (
                 "assistant",
-                [{"type": "text", "text": "“Ann."}, {"type": "text", "text": "Other” [1]"}],
+                [
+                    {"type": "text", "text": "“Ann”\n\n“Ann."},
+                    {"type": "text", "text": "Other” [1]\n\n[1] A title"},
+                ],
             ),
             ("tool", {"anything": "at all"}),
             ("user", "When?"),
@@ -26,16 +30,31 @@ def test_the_last_question_and_the_turns_before_it() -> None:
             ("assistant", None),
         )
     )
-    assert found == ("Where\nthen?", [Turn("Who?", "“Ann.\nOther” [1]"), Turn("When?", None)])
+    assert found == ("Where\nthen?", [Turn("Who?", None, "Ann", "Ann.\nOther"), Turn("When?")])
+
+
+def test_how_a_question_was_read_counts_if_it_could_be_asked() -> None:
+    for read, kept in (("Who is Ann Other?", "Who is Ann Other?"), ("x" * 1001, None)):
+        reply = f"Read as: {read}\n\nThe archive does not say."
+        _, (turn,) = read_messages(
+            _messages(("user", "Who?"), ("assistant", reply), ("user", "When?"))
+        )
+        assert turn == Turn("Who?", kept)
+
+
+def test_of_a_reply_only_so_much_is_read() -> None:
+    reply = f"“{'Ann Other. ' * LONGEST_REPLY}” [1]\n\n[1] A title"
+    _, turns = read_messages(_messages(("user", "Who?"), ("assistant", reply), ("user", "When?")))
+    assert turns == [Turn("Who?")]
 
 
 def test_the_history_is_of_questions_that_could_be_asked() -> None:
-    turns = [Turn(each, "“Ann Other.” [1]") for each in ("Who?", " ", "x" * 1001, "When?")]
-    assert history_of(turns) == ["Who?", "When?"]
+    asked = [("user", each) for each in ("Who?", " ", "x" * 1001, "When?", "Where?")]
+    assert read_messages(_messages(*asked)) == ("Where?", [Turn("Who?"), Turn("When?")])
 
 
 def test_the_history_is_as_long_as_may_be() -> None:
-    turns = [Turn(f"Who is {number}?", None) for number in range(LONGEST_HISTORY + 5)]
-    found = history_of(turns)
+    asked = [("user", f"Who is {number}?") for number in range(LONGEST_HISTORY + 6)]
+    _, found = read_messages(_messages(*asked))
     assert len(found) == LONGEST_HISTORY
-    assert found[-1] == turns[-1].question
+    assert found[-1].question == asked[-2][1]

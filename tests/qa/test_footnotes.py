@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Document, Kind, Passage, Span
-from qa.footnotes import Footnoted, footnoted
+from qa.footnotes import Footnoted, Said, footnoted, read_back
 from qa.types import Answer, Candidate, Citation
 
 TEXT = "The tram broke down. It was the “third” time this week. Nobody was hurt."
@@ -23,9 +23,13 @@ def _document(number: int = 1, text: str = TEXT) -> Document:
 
 
 def _cited(
-    number: int = 1, sentence: Span = SECOND, text: str = TEXT, kind: Kind = "body"
+    number: int = 1,
+    sentence: Span = SECOND,
+    text: str = TEXT,
+    kind: Kind = "body",
+    answer: Span | None = None,
 ) -> Citation:
-    return Citation(_document(number, text), kind, sentence, sentence)
+    return Citation(_document(number, text), kind, sentence if answer is None else answer, sentence)
 
 
 def _candidate(text: str = TEXT) -> Candidate:
@@ -69,6 +73,12 @@ def test_a_sentence_with_its_footnote() -> None:
         "“It was the “third” time this week.” [1]\n\n"
         "[1] Tram 1, A. Writer, The Paper, trams/1.txt, document 1, characters 21-55"
     )
+
+
+def test_the_answer_comes_before_its_sentence() -> None:
+    found = footnoted(replace(ANSWER, citation=_cited(answer=Span(40, 44))))
+    _check(found)
+    assert found.text.startswith("“time”\n\n“It was the “third” time this week.” [1]\n\n[1] ")
 
 
 @pytest.mark.parametrize(
@@ -149,3 +159,33 @@ def test_whatever_documents_hold_is_quoted_to_the_letter(
         assert each.mark.cut(found.text) == f"[{each.number}]"
         assert each.quote.cut(found.text) == each.cited.sentence
         assert each.cited.sentence_span.cut(each.cited.document.text) == each.cited.sentence
+
+
+def test_what_was_answered_can_be_read_back() -> None:
+    also = (_cited(2), _cited(3, Span(0, 20)))
+    whole = replace(ANSWER, also=also, differs=(_cited(4, Span(56, 72)),))
+    sentence = "It was the “third” time this week."
+    assert read_back(footnoted(whole).text) == Said(None, None, sentence)
+    told = replace(whole, citation=_cited(answer=Span(40, 44)), standalone_question="Which trams?")
+    assert read_back(footnoted(told).text) == Said("Which trams?", "time", sentence)
+    refused = replace(told, citation=None)
+    assert read_back(footnoted(refused).text) == Said("Which trams?", None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1,789", "“1,789”", "It was “third” [1]\n\n", "“[1]” [2]\n\n"]
+)
+def test_of_what_another_wrote_nothing_is_read(text: str) -> None:
+    assert read_back(text) == Said(None, None, None)
+
+
+PLAIN = TEXTS.filter(lambda text: not set("“”[").intersection(text))
+
+
+@given(before=PLAIN, answer=PLAIN, after=PLAIN)
+def test_whatever_is_quoted_can_be_read_back(before: str, answer: str, after: str) -> None:
+    sentence = before + answer + after
+    span = Span(len(before), len(before + answer))
+    cited = _cited(text=sentence, sentence=Span(0, len(sentence)), answer=span)
+    text = footnoted(replace(ANSWER, citation=cited)).text
+    assert read_back(text) == Said(None, answer, sentence)
