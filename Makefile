@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
+# Tests start many processes: what one has compiled, the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: serve chat test check screenshot clean
 
 serve: $(READY)

@@ -259,7 +259,7 @@ def quietly() -> Iterator[None]:
     chatty = [logging.getLogger(each) for each in names]
     levels = [each.level for each in chatty] + [logging.root.level]
     bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     for each in [*chatty, logging.root]:
         each.setLevel(logging.ERROR)
     try:
@@ -270,7 +270,7 @@ def quietly() -> Iterator[None]:
         for each, level in zip([*chatty, logging.root], levels, strict=True):
             each.setLevel(level)
         if bars:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+            transformers_logging.enable_progress_bar()
 
 
 def _unwritable(cache: Path, error: OSError) -> ModelError:

@@ -213,7 +213,7 @@ def checkpoint(tmp_path: Path) -> Path:
         hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
     )
     BertForQuestionAnswering(config).save_pretrained(tmp_path / "checkpoint")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    PreTrainedTokenizerFast(
         tokenizer_object=bert_tokenizer(),
         model_input_names=["input_ids", "token_type_ids", "attention_mask"],
     ).save_pretrained(tmp_path / "checkpoint")

@@ -18,7 +18,6 @@ from typing import Final
 import click
 import onnx
 import torch
-from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering
 
 from index.errors import ModelError
 from index.export import quantize, quietly
@@ -182,6 +181,8 @@ def write_hugging_face(model: ReaderModel, encoder: Path, folder: Path) -> None:
 
     Such a checkpoint has no seat for the passage's score: "no answer" is not for it to say.
     """
+    from transformers import AutoTokenizer, BertConfig, BertForQuestionAnswering  # five seconds
+
     config = BertConfig.from_dict({**model.encoder.config.to_dict(), "num_labels": 2})
     with quietly():
         other = BertForQuestionAnswering(config)

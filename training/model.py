@@ -2,19 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 from index.errors import ModelError
 from index.export import quietly
 from index.models import place_of
 from qa.windows import MOST_TOKENS, prepare
+
+if TYPE_CHECKING:
+    from transformers import BertModel
 
 
 class Scores(NamedTuple):
@@ -37,7 +39,7 @@ class ReaderModel(nn.Module):
     token, which has seen everything, asks for: so span and passage scores are learnt on one scale.
     """
 
-    def __init__(self, encoder: BertModel) -> None:
+    def __init__(self, encoder: "BertModel") -> None:
         """Put untrained heads on `encoder`."""
         super().__init__()
         self.encoder = encoder
@@ -101,6 +103,8 @@ def new_model(encoder: Path) -> ReaderModel:
     Raises:
         ModelError: its weights cannot be loaded.
     """
+    from transformers import BertConfig, BertModel  # five seconds
+
     try:
         with quietly():
             config = BertConfig.from_pretrained(encoder)

@@ -269,7 +269,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         made[kind] = tmp_path_factory.mktemp("checkpoints") / kind
         model.save_pretrained(made[kind])
         byte = "roberta" in kind
-        fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        fast = PreTrainedTokenizerFast(
             tokenizer_object=byte_tokenizer() if byte else bert_tokenizer(), **options
         )
         fast.save_pretrained(made[kind])
