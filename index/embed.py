@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from index.export import export_model
+from index.export import export_model, one_at_a_time
 from index.models import Export, full_name
 
 if TYPE_CHECKING:
@@ -74,8 +74,11 @@ def open_embedder(name: str, cache: Path, notify: Notify = silent) -> Embedder:
     name = full_name(name)
     export = Export.find(name, cache)
     if export is None:
-        notify(f"Preparing {name} for this machine. This happens once and takes about a minute.")
-        export = export_model(name, cache, notify)
+        with one_at_a_time(cache):
+            export = Export.find(name, cache)  # another process may just have made it
+            if export is None:
+                notify(f"Preparing {name} for this machine: once, and for about a minute.")
+                export = export_model(name, cache, notify)
     if export.kept_original:
         return TorchEmbedder(name, export)
     try:

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock
 
 from index.errors import ModelError
 from index.models import (
     DEFAULT_MODEL,
     Export,
     checksum_of,
+    exports_in,
     folder_of,
     place_of,
     sha256_of,
@@ -41,6 +43,26 @@ LEAST_COSINE = 0.99
 
 _MOST_TOKENS = 1_000_000
 """What stands for no limit, which is how a model without attention may put it."""
+
+
+@contextlib.contextmanager
+def one_at_a_time(cache: Path) -> Iterator[None]:
+    """Wait until no other process exports into `cache`: a minute of all cores is enough once.
+
+    Raises:
+        ModelError: a cache that cannot be written.
+    """
+    folder = exports_in(cache)
+    lock = FileLock(folder / "export.lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise _unwritable(cache, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def export_model(

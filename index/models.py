@@ -91,12 +91,17 @@ def full_name(name: str) -> str:
     return name if place is None or name == DEFAULT_MODEL else str(place)
 
 
+def exports_in(cache: Path) -> Path:
+    """Return the folder of all exports in a cache."""
+    return cache / "embedders"
+
+
 def folder_of(name: str, cache: Path) -> Path:
     """Return the cache folder for a model: readable, and different for different models."""
     place = place_of(name)
     key = name if place is None or name == DEFAULT_MODEL else str(place)
     readable = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(key).name).strip("-.")
-    return cache / "embedders" / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return exports_in(cache) / f"{readable}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
 def place_of(name: str, kind: str = "embedding model") -> Path | None:

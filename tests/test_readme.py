@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from qa.cli import cli
+from tests import forked
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -88,14 +89,9 @@ def masked(text: str) -> str:
 def test_the_session_is_what_the_program_prints(folder: Path, environment: dict[str, str]) -> None:
     assert len(steps()) >= 5
     for command, printed in steps():
-        ran = subprocess.run(
-            shlex.split(command),
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        name, *arguments = shlex.split(command)
+        assert name == "qa"
+        ran = forked.run(arguments, environment, folder)
         assert masked(ran.stdout) == masked(printed), command
 
 

@@ -1,7 +1,9 @@
 """`index.embed`: three embedders behind one seam, and what opening one may cost and say."""
 
 import shutil
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from index.embed import (
 from index.errors import ModelError
 from index.export import check_passages, export_model, load_original
 from index.intake import embedded_texts
-from index.models import DEFAULT_MODEL, Export
+from index.models import DEFAULT_MODEL, Export, folder_of
 from index.opening import create_archive, open_archive
 from index.passages import split
 from index.types import Document
@@ -185,6 +187,23 @@ def test_an_export_is_found_the_second_time(tiny: Path, cache: Path, onnx: Embed
     assert said == []
     assert np.array_equal(again.encode(TEXTS), onnx.encode(TEXTS))
     assert [each.stat().st_mtime_ns for each in sorted(cache.rglob("*"))] == before
+
+
+def test_one_process_makes_it_and_others_wait(
+    tiny: Path, tiny_export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def slowly(name: str, cache: Path, *_: object) -> Export:
+        time.sleep(0.2)
+        shutil.copytree(tiny_export.folder, folder_of(name, cache))
+        return replace(tiny_export, folder=folder_of(name, cache))
+
+    monkeypatch.setattr("index.embed.export_model", slowly)
+    with ThreadPoolExecutor() as threads:
+        opened = [threads.submit(open_embedder, str(tiny), tmp_path, said.append) for _ in range(3)]
+    assert {each.result().fingerprint for each in opened} == {tiny_export.fingerprint}
+    assert len(said) == 1
 
 
 def test_a_damaged_export_is_made_again_with_a_notice(
