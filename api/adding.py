@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from api import schemas
+from api import document_schemas
 from api.body_limit import BodyTooLarge
 from api.form import Form
 from index import texts
@@ -23,7 +23,7 @@ from index.types import UNSTORED, Document
 from index.uploads import Upload, unwritable
 
 Row = dict[str, Any]
-"""What became of a document, as `schemas.AddedDocument` has it."""
+"""What became of a document, as `document_schemas.AddedDocument` has it."""
 
 
 async def read_form(request: Request, folder: Path, archive: Archive) -> Form:
@@ -46,7 +46,7 @@ async def read_form(request: Request, folder: Path, archive: Archive) -> Form:
     return form
 
 
-async def read_texts(request: Request, largest: int) -> list[schemas.NewDocument]:
+async def read_texts(request: Request, largest: int) -> list[document_schemas.NewDocument]:
     """Read the texts in a request's body, which is JSON of at most `largest` bytes.
 
     Raises:
@@ -61,7 +61,9 @@ async def read_texts(request: Request, largest: int) -> list[schemas.NewDocument
         if len(body) > largest:
             raise BodyTooLarge(largest)
     try:
-        found = schemas.NewDocuments.model_validate(await run_in_threadpool(json.loads, body))
+        found = document_schemas.NewDocuments.model_validate(
+            await run_in_threadpool(json.loads, body)
+        )
     except ValidationError as error:
         told = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
         raise RequestValidationError(told) from error
@@ -76,7 +78,7 @@ def add_files(archive: Archive, uploads: Sequence[Upload], options: Options) -> 
 
 
 def add_texts(
-    archive: Archive, given: Sequence[schemas.NewDocument], options: Options
+    archive: Archive, given: Sequence[document_schemas.NewDocument], options: Options
 ) -> list[Row]:
     """Add texts; return what became of each, in order. See `Archive.add_texts`."""
     rows: list[Row] = []

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Request
 from starlette.exceptions import HTTPException
 
-from api import adding, schemas
+from api import adding, document_schemas, fields
 from api.form import FIELD
 from api.kinds import (
     ARCHIVE_BUSY,
@@ -63,7 +63,7 @@ _BODY: Final[dict[str, Any]] = {
 
 @router.post(
     "/documents",
-    response_model=schemas.AddedDocuments,
+    response_model=document_schemas.AddedDocuments,
     responses=documented(
         MALFORMED,
         BAD_UPLOAD,
@@ -102,7 +102,7 @@ async def add_documents(request: Request, service: TheService) -> dict[str, Any]
 
 @router.delete(
     "/documents/{id}",
-    response_model=schemas.Document,
+    response_model=document_schemas.Document,
     responses=documented(
         UNKNOWN_DOCUMENT,
         INVALID,
@@ -115,7 +115,7 @@ async def add_documents(request: Request, service: TheService) -> dict[str, Any]
 )
 async def remove_document(
     document_id: Annotated[
-        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+        int, Path(alias="id", ge=1, le=fields.LARGEST_ID, description=AS_LISTED)
     ],
     service: TheService,
 ) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field
 
 from api import conversation_examples as examples
-from api.schemas import LARGEST_ID, Day, Document, DocumentId, _example
+from api.document_schemas import Document
+from api.fields import LARGEST_ID, Day, DocumentId, example
 from index.verify import Result
 from qa.conversations import LONGEST_NAME
 from qa.feedback import LONGEST_NOTE
@@ -31,7 +32,7 @@ AnyAnswer = Annotated[
 class Scope(BaseModel):
     """What the questions of a conversation are asked of."""
 
-    model_config = _example(examples.SCOPE, {"since": "2017-01-01"}, {})
+    model_config = example(examples.SCOPE, {"since": "2017-01-01"}, {})
 
     documents: list[DocumentId] | None = Field(
         default=None,
@@ -46,7 +47,7 @@ class Scope(BaseModel):
 class NewConversation(BaseModel):
     """A conversation to begin."""
 
-    model_config = _example({}, {"name": examples.NAME, "scope": {"since": "2017-01-01"}})
+    model_config = example({}, {"name": examples.NAME, "scope": {"since": "2017-01-01"}})
 
     name: Name | None = Field(default=None, description="by default, its first question")
     scope: Scope = Scope()
@@ -55,7 +56,7 @@ class NewConversation(BaseModel):
 class ConversationChange(BaseModel):
     """What is to be changed of a conversation; what is left out stays."""
 
-    model_config = _example({"name": examples.NAME}, {"scope": {"documents": [3]}}, {"scope": {}})
+    model_config = example({"name": examples.NAME}, {"scope": {"documents": [3]}}, {"scope": {}})
 
     name: Name | None = None
     scope: Scope | None = Field(default=None, description="takes the whole scope's place")
@@ -64,7 +65,7 @@ class ConversationChange(BaseModel):
 class Conversation(BaseModel):
     """A conversation without its answers."""
 
-    model_config = _example(examples.CONVERSATION)
+    model_config = example(examples.CONVERSATION)
 
     id: str = Field(description="cannot be guessed")
     name: str | None = Field(description="null until its first question")
@@ -77,7 +78,7 @@ class Conversation(BaseModel):
 class ConversationPage(BaseModel):
     """Which conversations to list."""
 
-    model_config = _example({"limit": 20}, {"before": 17, "limit": 20})
+    model_config = example({"limit": 20}, {"before": 17, "limit": 20})
 
     before: int | None = Field(
         default=None, ge=0, le=LARGEST_ID, description="the `next` of the page before this one"
@@ -90,7 +91,7 @@ class ConversationPage(BaseModel):
 class Conversations(BaseModel):
     """One page of the list of conversations, those that were asked something last first."""
 
-    model_config = _example({"conversations": [examples.CONVERSATION], "total": 1, "next": None})
+    model_config = example({"conversations": [examples.CONVERSATION], "total": 1, "next": None})
 
     conversations: list[Conversation]
     total: int = Field(description="conversations in all")
@@ -100,7 +101,7 @@ class Conversations(BaseModel):
 class AnswerPage(BaseModel):
     """Which answers of a conversation to return."""
 
-    model_config = _example({"after": 0, "limit": 50})
+    model_config = example({"after": 0, "limit": 50})
 
     after: int = Field(
         default=0, ge=0, le=LARGEST_ID, description="the `next` of the page before this one"
@@ -111,7 +112,7 @@ class AnswerPage(BaseModel):
 class Judgement(BaseModel):
     """What somebody thinks of an answer."""
 
-    model_config = _example(
+    model_config = example(
         {"verdict": "right"},
         {"verdict": "wrong citation", "note": "The figure is from 2016; see the second article."},
     )
@@ -123,7 +124,7 @@ class Judgement(BaseModel):
 class Feedback(BaseModel):
     """What somebody thought of an answer."""
 
-    model_config = _example(examples.FEEDBACK)
+    model_config = example(examples.FEEDBACK)
 
     verdict: Verdict
     note: str
@@ -133,7 +134,7 @@ class Feedback(BaseModel):
 class KeptAnswer(BaseModel):
     """An answer as it was given."""
 
-    model_config = _example(examples.KEPT_ANSWER)
+    model_config = example(examples.KEPT_ANSWER)
 
     id: str
     conversation: str | None = Field(description="null outside of one, and for all but its owner")
@@ -146,7 +147,7 @@ class KeptAnswer(BaseModel):
 class Thread(Conversation):
     """A conversation with one page of its answers, in the order in which they were given."""
 
-    model_config = _example(
+    model_config = example(
         {**examples.CONVERSATION, "thread": [examples.KEPT_ANSWER], "next": None}
     )
 
@@ -157,7 +158,7 @@ class Thread(Conversation):
 class Place(BaseModel):
     """A stretch of one version of a document."""
 
-    model_config = _example(examples.PLACE)
+    model_config = example(examples.PLACE)
 
     document: Document = Field(
         description="with the version to open: `GET /documents/{id}/versions/{version}`"
@@ -170,7 +171,7 @@ class Place(BaseModel):
 class Standing(BaseModel):
     """What became of a quotation since it was given."""
 
-    model_config = _example(examples.STANDING, examples.CHANGED)
+    model_config = example(examples.STANDING, examples.CHANGED)
 
     result: Result = Field(
         description="found in the document that was cited, moved to another, changed so that only "
@@ -183,6 +184,6 @@ class Standing(BaseModel):
 class SharedAnswer(KeptAnswer):
     """An answer as it was given, and whether its quotation still stands."""
 
-    model_config = _example({**examples.KEPT_ANSWER, "standing": examples.STANDING})
+    model_config = example({**examples.KEPT_ANSWER, "standing": examples.STANDING})
 
     standing: Standing | None = Field(description="null where the answer quotes nothing")

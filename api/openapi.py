@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from api import schemas
+from api import document_schemas, schemas
 from api.addresses import PROBES
 from api.kinds import (
     FORBIDDEN,
@@ -45,9 +45,9 @@ def document_doors(app: FastAPI, settings: Settings) -> None:
 def _add_shapes(schema: dict[str, Any], settings: Settings) -> None:
     shapes = schema["components"]["schemas"]
     # A body that may be of two kinds is no parameter of its route: FastAPI does not see it.
-    given = schemas.NewDocuments.model_json_schema(ref_template=_REFERENCE)
+    given = document_schemas.NewDocuments.model_json_schema(ref_template=_REFERENCE)
     shapes |= given.pop("$defs")
-    shapes[schemas.NewDocuments.__name__] = given
+    shapes[document_schemas.NewDocuments.__name__] = given
     question = shapes[schemas.Question.__name__]["properties"]["question"]
     question["maxLength"] = settings.max_question
     question["description"] = f"1 to {settings.max_question:,} characters"

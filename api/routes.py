@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
-from api import events, schemas
+from api import document_schemas, events, fields, schemas
 from api.accept import preferred
 from api.asking import TheLines, TheNotebook, answered
 from api.hang_up import unless_hung_up
@@ -73,11 +73,13 @@ async def ask(
 
 @router.get(
     "/documents",
-    response_model=schemas.Documents,
+    response_model=document_schemas.Documents,
     responses=documented(INVALID, NOT_READY, NO_ARCHIVE),
     tags=["documents"],
 )
-def list_documents(page: Annotated[schemas.Page, Query()], service: TheService) -> dict[str, Any]:
+def list_documents(
+    page: Annotated[document_schemas.Page, Query()], service: TheService
+) -> dict[str, Any]:
     """List the documents, in order of id, a page at a time."""
     store = service.answerer.archive.store
     # One more than is asked for tells whether there is another page.
@@ -93,13 +95,13 @@ def list_documents(page: Annotated[schemas.Page, Query()], service: TheService) 
 
 @router.get(
     "/documents/{id}",
-    response_model=schemas.FullDocument,
+    response_model=document_schemas.FullDocument,
     responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
     tags=["documents"],
 )
 def read_document(
     document_id: Annotated[
-        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+        int, Path(alias="id", ge=1, le=fields.LARGEST_ID, description=AS_LISTED)
     ],
     service: TheService,
 ) -> dict[str, Any]:
@@ -110,13 +112,13 @@ def read_document(
 
 @router.get(
     "/documents/{id}/versions",
-    response_model=schemas.Versions,
+    response_model=document_schemas.Versions,
     responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
     tags=["documents"],
 )
 def list_versions(
     document_id: Annotated[
-        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+        int, Path(alias="id", ge=1, le=fields.LARGEST_ID, description=AS_LISTED)
     ],
     service: TheService,
 ) -> dict[str, Any]:
@@ -127,15 +129,15 @@ def list_versions(
 
 @router.get(
     "/documents/{id}/versions/{n}",
-    response_model=schemas.FullDocument,
+    response_model=document_schemas.FullDocument,
     responses=documented(UNKNOWN_DOCUMENT, INVALID, NOT_READY, NO_ARCHIVE),
     tags=["documents"],
 )
 def read_version(
     document_id: Annotated[
-        int, Path(alias="id", ge=1, le=schemas.LARGEST_ID, description=AS_LISTED)
+        int, Path(alias="id", ge=1, le=fields.LARGEST_ID, description=AS_LISTED)
     ],
-    number: Annotated[int, Path(alias="n", ge=1, le=schemas.LARGEST_ID)],
+    number: Annotated[int, Path(alias="n", ge=1, le=fields.LARGEST_ID)],
     service: TheService,
 ) -> dict[str, Any]:
     """Return one version of a document with its text, to open an old citation."""

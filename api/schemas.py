@@ -1,71 +1,35 @@
 """The shapes of requests and responses, each with a worked example from the first archive."""
 
-import re
-from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
-    field_validator,
 )
 
 from api import examples
-from index.reading import LONGEST_SAID, LONGEST_URL
-from index.texts import LONGEST_SOURCE
-from index.types import Kind
+from api.document_schemas import Document, Original
+from api.fields import Confidence, Day, DocumentId, PassageKind, example
 from qa import types
 from qa.defaults import MOST_PASSAGES
 from qa.question import LONGEST_QUESTION
 from qa.scope import MOST_DOCUMENTS
 from qa.types import Origin
 
-LARGEST_ID: Final = 2**63 - 1
-"""What a database holds in an integer."""
-
 LONGEST_HISTORY: Final = 100
 """Earlier questions, at most: far more than a question can lean on."""
-
-MOST_TEXTS: Final = 1000
-"""Texts in one request, at most."""
 
 LONGEST_REPLY: Final = 10_000
 """Characters of an earlier answer, of its sentence or its document's title, at most."""
 
 
-def _example(*values: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(extra="forbid", json_schema_extra={"examples": list(values)})
-
-
-def _read_day(value: object) -> date:
-    """Read a day in one form only; pydantic would also take a time, or seconds since 1970."""
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise ValueError("a day is written YYYY-MM-DD, for example 2017-09-05")
-
-
-Day = Annotated[date, BeforeValidator(_read_day)]
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST_SAID, pattern=r"^[^\x00-\x1f\x7f]+$")]
-DocumentId = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
-PassageKind = Annotated[
-    Kind, Field(description="a comment is a reader's, never the document's own reporting")
-]
-Confidence = Annotated[
-    float, Field(ge=0, le=1, description="probability that the sentence answers the question")
-]
-
-
 class Turn(BaseModel):
     """A question that was asked before, and what the reply to it said."""
 
-    model_config = _example(
+    model_config = example(
         {"question": examples.ASKED, "answer": "1,789"},
         {
             "question": "And in 2016?",
@@ -101,7 +65,7 @@ TurnOrQuestion = Annotated[Turn, BeforeValidator(_as_turn, json_schema_input_typ
 class LoneQuestion(BaseModel):
     """A question, and what it may be answered from."""
 
-    model_config = _example(
+    model_config = example(
         {"question": examples.ASKED},
         {
             "question": "How many of them were unaccompanied asylum seekers?",
@@ -168,7 +132,7 @@ class Question(LoneQuestion):
 class Kept(BaseModel):
     """Where an answer is kept."""
 
-    model_config = _example(
+    model_config = example(
         {
             "id": "0b7a91d2c4e84f5fa6d3c2b1908e7f65",
             "conversation": "5f1c0e4a9d3b47628c1fe2a07b9d6c34",
@@ -179,167 +143,10 @@ class Kept(BaseModel):
     conversation: str | None
 
 
-class Document(BaseModel):
-    """What is known of a document. What its file does not tell is null."""
-
-    model_config = _example(examples.DOCUMENT)
-
-    id: int = Field(description="never given to another document")
-    title: str
-    source: str = Field(description="a path, and the name of an entry where the file holds many")
-    published: date | None
-    author: str | None
-    publisher: str | None
-    modified: date | None = Field(description="the day of its last change, as it says itself")
-    language: str | None
-    url: str | None
-    version: int = Field(description="1, and one more for each change of its text")
-    content_hash: str = Field(description="SHA-256 of its file, or of its entry in one")
-
-
-class FullDocument(Document):
-    """A document with its text."""
-
-    model_config = _example(
-        {
-            **examples.DOCUMENT,
-            "text": "Social Media\n\nTuesday, 05 September 2017\n\nGovernment takes control of "
-            "Croydon's children's services after damning report",
-        }
-    )
-
-    text: str = Field(description="what every offset counts in")
-
-
-class Page(BaseModel):
-    """Which documents to list."""
-
-    model_config = _example({"after": 0, "limit": 50})
-
-    after: int = Field(
-        default=0, ge=0, le=LARGEST_ID, description="the `next` of the page before this one"
-    )
-    limit: int = Field(default=50, ge=1, le=500, description="documents on a page, at most")
-
-
-class Documents(BaseModel):
-    """One page of the list of documents."""
-
-    model_config = _example({"documents": [examples.DOCUMENT], "total": 5, "next": 3})
-
-    documents: list[Document]
-    total: int = Field(description="documents in the archive")
-    next: int | None = Field(description="give it as `after` for the next page; null on the last")
-
-
-class NewDocument(BaseModel):
-    """A text to add, and what is known of it. What is not said is looked for in its first lines."""
-
-    model_config = _example(examples.NEW_DOCUMENT)
-
-    source: str = Field(
-        min_length=1,
-        max_length=LONGEST_SOURCE,
-        description="what it is called, and replaced by: an address, or any other name. Nothing is "
-        "ever fetched from there",
-    )
-    text: str = Field(description="kept as it is: every offset counts in it")
-    title: Line | None = None
-    author: Line | None = None
-    publisher: Line | None = None
-    published: Day | None = None
-    modified: Day | None = None
-    language: str | None = Field(
-        default=None, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35
-    )
-    url: str | None = Field(default=None, pattern=r"^https?://[!-~]+$", max_length=LONGEST_URL)
-
-
-class NewDocuments(BaseModel):
-    """Texts to add."""
-
-    model_config = _example({"documents": [examples.NEW_DOCUMENT]})
-
-    documents: list[NewDocument] = Field(min_length=1, max_length=MOST_TEXTS)
-
-    @field_validator("documents")
-    @classmethod
-    def _are_distinct(cls, documents: list[NewDocument]) -> list[NewDocument]:
-        sources = [each.source for each in documents]
-        if len(set(sources)) < len(sources):
-            raise ValueError("two have the same source")
-        return documents
-
-
-class AddedDocument(BaseModel):
-    """What became of a document that was sent."""
-
-    model_config = _example(examples.ADDED, examples.SKIPPED)
-
-    source: str = Field(description="what it is called in the archive")
-    result: Literal["added", "replaced", "unchanged", "skipped"]
-    id: int | None = Field(description="null where it was skipped, or stands for several")
-    title: str | None
-    note: str | None = Field(description="why it was skipped, or as what it was read")
-    count: int = Field(description="documents that it stands for: all those of an unchanged file")
-
-
-class AddedDocuments(BaseModel):
-    """What became of the documents that were sent, each of them."""
-
-    model_config = _example({"documents": [examples.ADDED, examples.SKIPPED]})
-
-    documents: list[AddedDocument]
-
-
-class Version(BaseModel):
-    """One version of a document."""
-
-    model_config = _example(examples.VERSION)
-
-    version: int = Field(description="counts from 1; a number may be missing")
-    superseded: datetime | None = Field(description="when it was; null for the current version")
-    title: str
-    source: str
-    published: date | None
-    content_hash: str
-    length: int = Field(description="code points in its text")
-
-
-class Versions(BaseModel):
-    """The versions of a document, the first one first."""
-
-    model_config = _example({"id": 3, "versions": [examples.VERSION]})
-
-    id: int
-    versions: list[Version]
-
-
-class Original(BaseModel):
-    """Where a sentence lies in the document's file. What the format does not tell is left out."""
-
-    model_config = _example(
-        examples.ORIGINAL,
-        {"page": 3, "last_page": 4},
-        {"entry": "17", "bytes": [81920, 86016]},
-    )
-
-    page: int | None = Field(default=None, description="counted from 1")
-    last_page: int | None = Field(default=None, description="where it ends, if on a later page")
-    entry: str | None = Field(
-        default=None, description="the document's name in a file that holds many"
-    )
-    bytes: tuple[int, int] | None = Field(
-        default=None,
-        description="first byte and one past the last: of the entry's whole record in the file, "
-        "or else of the sentence itself, in the file or in the unpacked entry",
-    )
-
-
 class Citation(BaseModel):
     """Where an answer stands. All offsets count code points of the document's text."""
 
-    model_config = _example(examples.CITATION)
+    model_config = example(examples.CITATION)
 
     document: Document
     kind: PassageKind
@@ -353,7 +160,7 @@ class Citation(BaseModel):
 class Difference(BaseModel):
     """An answer that disagrees with the one given."""
 
-    model_config = _example(
+    model_config = example(
         {"answer": "1,789", "sentence": examples.SENTENCE, "citation": examples.CITATION}
     )
 
@@ -365,7 +172,7 @@ class Difference(BaseModel):
 class Passage(BaseModel):
     """A passage that was read."""
 
-    model_config = _example(examples.PASSAGE)
+    model_config = example(examples.PASSAGE)
 
     document: Document
     kind: PassageKind
@@ -378,7 +185,7 @@ class Passage(BaseModel):
 class Timings(BaseModel):
     """How long each stage took, in milliseconds."""
 
-    model_config = _example(examples.TIMINGS)
+    model_config = example(examples.TIMINGS)
 
     embed: float
     search: float
@@ -389,7 +196,7 @@ class Timings(BaseModel):
 class Carried(BaseModel):
     """Something that a question took over from the conversation."""
 
-    model_config = _example(examples.CARRIED)
+    model_config = example(examples.CARRIED)
 
     text: str = Field(description="as it was said")
     replaced: str = Field(description="what it stands for in the question; empty if left out there")
@@ -402,7 +209,7 @@ class Carried(BaseModel):
 class Answer(BaseModel):
     """One sentence of the archive, the answer in it and where it stands; or that there is none."""
 
-    model_config = _example(examples.ANSWER, examples.NO_ANSWER)
+    model_config = example(examples.ANSWER, examples.NO_ANSWER)
 
     question: str
     standalone_question: str = Field(description="the question as it was read, history included")
@@ -429,7 +236,7 @@ class Answer(BaseModel):
 class Health(BaseModel):
     """That all is well; where it is not, the response is a problem."""
 
-    model_config = _example({"status": "ok"})
+    model_config = example({"status": "ok"})
 
     status: Literal["ok"]
 
@@ -437,7 +244,7 @@ class Health(BaseModel):
 class Problem(BaseModel):
     """What went wrong and what to do about it: a problem document (RFC 9457)."""
 
-    model_config = _example(
+    model_config = example(
         {
             "type": "/problems/bad-question",
             "title": "The question cannot be asked",

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
+from api.document_schemas import Document
+from api.fields import LARGEST_ID, Day, PassageKind
 from api.hang_up import unless_hung_up
 from api.kinds import BAD_QUESTION, BUSY, INVALID, NO_ARCHIVE, NOT_READY
 from api.problems import documented
 from api.routes import TheService
-from api.schemas import LARGEST_ID, Day, Document, Passage, PassageKind
+from api.schemas import Passage
 from qa.defaults import MOST_PASSAGES, TOP_K
 from qa.question import LONGEST_QUESTION
 from qa.scope import MOST_DOCUMENTS

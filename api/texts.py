@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
+from api.fields import LARGEST_ID
 from api.kinds import BAD_RANGE, INVALID, NO_ARCHIVE, NOT_READY, UNKNOWN_DOCUMENT
 from api.problems import documented
 from api.routes import AS_LISTED, TheService
-from api.schemas import LARGEST_ID
 from index import history
 from index.excerpt import excerpt
 

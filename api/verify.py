@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from api import examples
+from api.fields import LARGEST_ID
 from api.hang_up import unless_hung_up
 from api.kinds import (
     BAD_QUOTE,
@@ -21,7 +22,7 @@ from api.kinds import (
 )
 from api.problems import documented
 from api.routes import TheService
-from api.schemas import LARGEST_ID, Citation
+from api.schemas import Citation
 from index import history
 from index.archive import Archive
 from index.verify import MOST_PLACES, Result, verify

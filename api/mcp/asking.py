@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from api.fields import Confidence, Day
 from api.mcp.shapes import Arguments, Outcome, Quotation, Tool
-from api.schemas import Confidence, Day
 from qa import show
 from qa.answer import Answerer
 from qa.footnotes import footnoted

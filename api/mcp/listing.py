@@ -4,8 +4,8 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from api.fields import LARGEST_ID
 from api.mcp.shapes import Arguments, Outcome, Source, Tool
-from api.schemas import LARGEST_ID
 from qa import show
 from qa.answer import Answerer
 

@@ -7,7 +7,7 @@ from typing import Annotated, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import LARGEST_ID, PassageKind
+from api.fields import LARGEST_ID, PassageKind
 from index.types import Document, Kind, Span
 from qa.answer import Answerer
 

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
-from api.schemas import Citation, Confidence
+from api.fields import Confidence
+from api.schemas import Citation
 
 MODEL: Final = "cuttings"
 """The only model's id."""

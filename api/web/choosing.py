@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.schemas import LARGEST_ID
+from api.fields import LARGEST_ID
 from api.web.draft import Draft
 from api.web.page import page, wants_part
 from api.web.visit import TheVisit

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 
-from api.schemas import LARGEST_ID
+from api.fields import LARGEST_ID
 from api.web import marked
 from api.web.quote import Source
 from index import catalogue, history

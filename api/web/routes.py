@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.addresses import QUESTIONS
+from api.fields import LARGEST_ID
 from api.hang_up import unless_hung_up
-from api.schemas import LARGEST_ID
 from api.web import answering, exchange, thread
 from api.web.draft import Draft
 from api.web.own_pages import only_ours

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.schemas import LARGEST_ID
+from api.fields import LARGEST_ID
 from api.web import key_cookie
 from api.web.own_pages import only_ours
 from api.web.page import page, wants_part

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api import schemas
+from api import document_schemas, schemas
 from api.app import create_app
 from index.layout import Layout
 from index.lock import write_lock
@@ -48,7 +48,7 @@ def _send(client: httpx.Client, *files: tuple[str, bytes], **given: Any) -> list
     """Upload files; return what became of each."""
     reply = client.post("/documents", files=[("files", each) for each in files], **given)
     assert reply.status_code == 200, reply.text
-    schemas.AddedDocuments.model_validate_json(reply.content)
+    document_schemas.AddedDocuments.model_validate_json(reply.content)
     rows: list[dict[str, Any]] = reply.json()["documents"]
     return rows
 
@@ -58,7 +58,7 @@ def _tell(client: httpx.Client, *documents: dict[str, Any]) -> list[dict[str, An
     body = json.dumps({"documents": documents})
     reply = client.post("/documents", content=body, headers={"Content-Type": "application/json"})
     assert reply.status_code == 200, reply.text
-    schemas.AddedDocuments.model_validate_json(reply.content)
+    document_schemas.AddedDocuments.model_validate_json(reply.content)
     rows: list[dict[str, Any]] = reply.json()["documents"]
     return rows
 
@@ -315,7 +315,7 @@ def test_a_document_is_taken_out(client: httpx.Client, layout: Layout) -> None:
     third = client.get("/documents/3").json()
     removed = client.delete(f"/documents/{row['id']}")
     assert removed.status_code == 200
-    assert schemas.Document.model_validate_json(removed.content).source == ".qa/uploads/3"
+    assert document_schemas.Document.model_validate_json(removed.content).source == ".qa/uploads/3"
     assert not (layout.uploads / "3").exists()
     for reply in (
         client.get(f"/documents/{row['id']}"),

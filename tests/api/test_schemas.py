@@ -8,11 +8,14 @@ import httpx
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from api import batch, conversation_schemas, schemas, search, texts, verify
+from api import batch, conversation_schemas, document_schemas, schemas, search, texts, verify
 
 MODELS = [
     each
-    for module in (schemas, batch, conversation_schemas, search, texts, verify)
+    for module in (
+        *(schemas, document_schemas, conversation_schemas),
+        *(batch, search, texts, verify),
+    )
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
@@ -43,11 +46,11 @@ def test_its_questions_can_be_asked(real_client: httpx.Client, example: dict[str
     assert schemas.Answer.model_validate(reply.json()).answered
 
 
-@pytest.mark.parametrize("example", _examples(schemas.Page))
+@pytest.mark.parametrize("example", _examples(document_schemas.Page))
 def test_its_pages_can_be_listed(real_client: httpx.Client, example: dict[str, Any]) -> None:
     reply = real_client.get("/documents", params=example)
     assert reply.status_code == 200
-    schemas.Documents.model_validate(reply.json())
+    document_schemas.Documents.model_validate(reply.json())
 
 
 def test_its_quotations_are_in_the_article(seeds: Path) -> None:
@@ -61,11 +64,11 @@ def test_its_quotations_are_in_the_article(seeds: Path) -> None:
     assert text[cited["sentence_start"] : cited["sentence_end"]] == answer["sentence"]
     for passage in answer["passages"]:
         assert text[passage["start"] : passage["end"]] == passage["text"]
-    assert text.startswith(_examples(schemas.FullDocument)[0]["text"])
+    assert text.startswith(_examples(document_schemas.FullDocument)[0]["text"])
 
 
 def test_its_document_is_the_one_in_the_archive(real_client: httpx.Client) -> None:
-    example = _examples(schemas.Document)[0]
+    example = _examples(document_schemas.Document)[0]
     found = real_client.get(f"/documents/{example['id']}").json()
     for name in ("id", "title", "published", "author", "version", "content_hash"):
         assert found[name] == example[name]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from api import batch, schemas, search, texts, verify
+from api import batch, document_schemas, schemas, search, texts, verify
 from index.types import Span
 from qa import replies
 
@@ -14,14 +14,14 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (replies.Answer, schemas.Answer),
     (replies.Citation, schemas.Citation),
     (replies.Difference, schemas.Difference),
-    (replies.Document, schemas.Document),
-    (replies.Documents, schemas.Documents),
+    (replies.Document, document_schemas.Document),
+    (replies.Documents, document_schemas.Documents),
     (replies.Earlier, verify.Earlier),
     (replies.Found, search.Found),
-    (replies.FullDocument, schemas.FullDocument),
+    (replies.FullDocument, document_schemas.FullDocument),
     (replies.Hit, search.Hit),
     (replies.Kept, schemas.Kept),
-    (replies.Original, schemas.Original),
+    (replies.Original, document_schemas.Original),
     (replies.Passage, schemas.Passage),
     (replies.Place, verify.Place),
     (replies.Problem, schemas.Problem),
@@ -29,8 +29,8 @@ PAIRS: list[tuple[type[Any], type[BaseModel]]] = [
     (replies.Text, texts.Text),
     (replies.Twin, search.Twin),
     (replies.Verdict, verify.Verdict),
-    (replies.Version, schemas.Version),
-    (replies.Versions, schemas.Versions),
+    (replies.Version, document_schemas.Version),
+    (replies.Versions, document_schemas.Versions),
 ]
 
 
