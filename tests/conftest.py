@@ -5,12 +5,24 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.walk import walk
 from qa.opening import open_for_adding
 from qa.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples every time, so that the same code passes or fails every time; whoever asks for more
+# of them gets others, too. Files and fsyncs make single ones slow on a busy machine: no failure.
+settings.register_profile(
+    "cuttings",
+    deadline=None,
+    derandomize="CUTTINGS_EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("cuttings")
 
 # A shell starts its background jobs deaf to Ctrl-C, and whatever they start with them. Tests that
 # press it must be heard all the same.

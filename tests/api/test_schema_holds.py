@@ -23,6 +23,9 @@ EXAMPLES = os.environ.get("CUTTINGS_EXAMPLES")
 # What schemathesis tries one after another takes half a minute: not every time.
 CONFIG = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": EXAMPLES is not None}}})
 
+LONGEST_ADDRESS: Final = 60_000
+"""Characters of an address that surely reaches the service: HTTP servers have limits of their own."""
+
 GIVEN: Final[dict[str, Any]] = {
     "auth": True,
     "rate_per_key": 0,
@@ -72,4 +75,6 @@ def test_every_reply_is_as_the_schema_has_it(
         excluded.append(negative_data_rejection)  # of a parameter given twice, the last one counts
     if case.path == "/ask/batch":
         excluded.append(negative_data_rejection)  # a bad question gets a problem among the replies
-    case.call_and_validate(base_url=service, session=session, excluded_checks=excluded)
+    reply = case.call(base_url=service, session=session)
+    if len(str(reply.request.url)) < LONGEST_ADDRESS:
+        case.validate_response(reply, excluded_checks=excluded)

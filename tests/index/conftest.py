@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from index.archive import Archive
 from index.embed import silent
@@ -15,12 +14,6 @@ from tests.index.tiny_model import build_tiny_model
 from tests.index.workshop import create
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test asks a network for a model
-
-# Files and fsyncs make single examples slow on a busy machine; that is no failure.
-settings.register_profile(
-    "cuttings", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.load_profile("cuttings")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import torch
 from click.testing import CliRunner
-from hypothesis import HealthCheck, settings
 from tokenizers import Tokenizer
 
 from tests.training.workshop import CONFIG, asides, build_encoder, mills, write_set
@@ -16,11 +15,6 @@ from training.prepare import prepare
 from training.train import train
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test asks a network for a model
-
-settings.register_profile(
-    "cuttings", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.load_profile("cuttings")
 
 
 @pytest.fixture(scope="session", autouse=True)
