@@ -30,6 +30,7 @@ from training.model import (
     ReaderModel,
     Scores,
     freeze,
+    load_model,
     load_tensors,
     load_weights,
     new_model,
@@ -49,8 +50,14 @@ from training.model import (
     required=True,
     help="The folder that training.prepare wrote to.",
 )
+@click.option(
+    "--from",
+    "earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Begin with the weights of an earlier run: its reader.safetensors.",
+)
 @dev_option
-def train(config: Path, work: Path, dev: Sequence[Path]) -> None:
+def train(config: Path, work: Path, earlier: Path | None, dev: Sequence[Path]) -> None:
     """Train."""
     wanted = read_config(config)
     encoder = place_of_encoder(wanted.start.encoder)
@@ -59,7 +66,8 @@ def train(config: Path, work: Path, dev: Sequence[Path]) -> None:
     click.echo("reading the examples")
     groups = read_rows(work / "examples.jsonl.gz", tokenizer)
     torch.manual_seed(wanted.seed)
-    running = Run(new_model(encoder), tokenizer, wanted.train, work)
+    model = new_model(encoder) if earlier is None else load_model(encoder, earlier)
+    running = Run(model, tokenizer, wanted.train, work)
     click.echo(f"{len(groups)} questions, {sum(map(len, groups))} rows; from step {running.step}")
     try:
         running.go(groups, looked_at, wanted.seed)

@@ -23,8 +23,8 @@ from tests.training.workshop import read_log
 from training.train import train
 
 
-def invoke(config: Path, work: Path) -> Result:
-    return CliRunner().invoke(train, ["--config", str(config), "--in", str(work)])
+def invoke(config: Path, work: Path, *options: str) -> Result:
+    return CliRunner().invoke(train, ["--config", str(config), "--in", str(work), *options])
 
 
 @contextlib.contextmanager
@@ -110,6 +110,16 @@ def test_frozen_layers_stay(
         assert stayed("embeddings.word_embeddings.weight")
         assert stayed("encoder.layer.0.attention.self.query.weight") == same
         assert not stayed("encoder.layer.1.attention.self.query.weight")
+
+
+def test_a_second_run_goes_on_from_the_weights_of_the_first(
+    trained: Path, work: Path, configured: Callable[..., Path]
+) -> None:
+    short = configured("steps = 60", "steps = 10")
+    assert invoke(short, work, "--from", str(trained / "reader.safetensors")).exit_code == 0
+    (first, *_), (second, *_) = read_log(trained), read_log(work)
+    assert (first["step"], second["step"]) == (10, 10)
+    assert second["span_loss"] < 0.7 * first["span_loss"]
 
 
 def test_a_run_that_was_stopped_and_killed_ends_like_another(
