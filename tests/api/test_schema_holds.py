@@ -73,8 +73,10 @@ def test_every_reply_is_as_the_schema_has_it(
     excluded: list[Any] = [positive_data_acceptance]
     if any(isinstance(each, list) for each in (case.query or {}).values()):
         excluded.append(negative_data_rejection)  # of a parameter given twice, the last one counts
-    if case.path == "/ask/batch":
-        excluded.append(negative_data_rejection)  # a bad question gets a problem among the replies
     reply = case.call(base_url=service, session=session)
-    if len(str(reply.request.url)) < LONGEST_ADDRESS:
-        case.validate_response(reply, excluded_checks=excluded)
+    if reply.status_code == 400 and len(str(reply.request.url)) > LONGEST_ADDRESS:
+        return  # by the HTTP server, before the service has seen it
+    batched = case.path == "/ask/batch" and reply.status_code == 200
+    if batched and any("status" in each for each in reply.json()["replies"]):
+        excluded.append(negative_data_rejection)  # a bad question is, in its place
+    case.validate_response(reply, excluded_checks=excluded)

@@ -12,10 +12,7 @@ from api import batch, conversation_schemas, document_schemas, schemas, search, 
 
 MODELS = [
     each
-    for module in (
-        *(schemas, document_schemas, conversation_schemas),
-        *(batch, search, texts, verify),
-    )
+    for module in (schemas, document_schemas, conversation_schemas, batch, search, texts, verify)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
 ]
